@@ -1,0 +1,4 @@
+import type { PostureCheck } from '../../evidence/check-kinds.ts';
+
+/** Sorted by id. */
+export const postureChecks: readonly PostureCheck[] = [];

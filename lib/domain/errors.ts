@@ -1,0 +1,19 @@
+/** What the caller did wrong: an option, a folder, a file. The command line prints the sentence and exits 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The configuration file is wrong; `line` counts from 1, 0 where no line is known. */
+export class ConfigurationError extends UsageError {
+  readonly line: number;
+
+  constructor(message: string, line: number, options?: ErrorOptions) {
+    super(message, options);
+    this.line = line;
+  }
+}
+
+/** An engine refused a query, or could not finish it. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+}

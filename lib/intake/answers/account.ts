@@ -1,0 +1,4 @@
+import type { ReadAnswer } from './index.ts';
+
+/** By `<service> <command>`. */
+export const accountAnswers: Readonly<Record<string, ReadAnswer>> = {};

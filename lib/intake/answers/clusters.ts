@@ -1,0 +1,4 @@
+import type { ReadAnswer } from './index.ts';
+
+/** By `<service> <command>`. */
+export const clusterAnswers: Readonly<Record<string, ReadAnswer>> = {};

@@ -12,9 +12,9 @@ export interface Finding {
   readonly resource: Resource;
   readonly reason: string;
   readonly inEffect?: boolean;
-  /** ISO 8601, UTC. */
-  readonly firstSeen: string;
-  readonly lastSeen: string;
+  /** ISO 8601, UTC; null where nothing in the evidence tells the time. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
   readonly count: number;
   readonly evidence: EvidenceData;
   readonly remediation: Remediation | null;

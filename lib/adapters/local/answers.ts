@@ -1,0 +1,82 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Answer } from '../../domain/answer.ts';
+import { known, unknown } from '../../domain/answer.ts';
+import type { Question } from '../../domain/question.ts';
+import { questionText } from '../../domain/question.ts';
+import { readAwsError } from '../../intake/aws-error.ts';
+import type { Ask } from '../../ports/ask.ts';
+
+/** The path of an answer below the evidence folder, without its ending: `inventory/<region>/<service>/<command>[/<key>]`. */
+export function answerPath(question: Question): string {
+  const parts = ['inventory', question.region, question.service, question.command];
+  if (question.key !== null) parts.push(encodeURIComponent(question.key));
+  return join(...parts);
+}
+
+/**
+ * Answers from a folder of saved answers: `<path>.json` is what the AWS CLI printed, `<path>.error.json` (`{"name", "message"}`) why it
+ * failed, and neither means not collected. Where both are there, the answer counts.
+ */
+export function askFolder(folder: string): Ask {
+  return async (question, signal): Promise<Answer<unknown>> => {
+    const path = join(folder, answerPath(question));
+    const answer = await readJson(`${path}.json`, signal);
+    if (answer.found) {
+      return 'value' in answer
+        ? known(answer.value)
+        : unknown({ kind: 'unreadable', question: questionText(question), detail: answer.problem });
+    }
+    const error = await readJson(`${path}.error.json`, signal);
+    if (!error.found) return unknown({ kind: 'not-collected', question: questionText(question), detail: '' });
+    const said = 'value' in error && typeof error.value === 'object' && error.value !== null ? error.value : {};
+    const name = 'name' in said && typeof said.name === 'string' ? said.name : 'Error';
+    const message = 'message' in said && typeof said.message === 'string' ? said.message : '';
+    return unknown(readAwsError(question, name, message));
+  };
+}
+
+/** The regions that the folder holds answers for, without `global`; sorted. No inventory: none. */
+export async function foldersRegions(folder: string): Promise<string[]> {
+  const entries = await readdir(join(folder, 'inventory'), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name !== 'global' && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** Files below `inventory/` whose name is that of no command (`isKnown` says which are), as paths from the folder; sorted. */
+export async function foreignFiles(folder: string, isKnown: (service: string, command: string) => boolean): Promise<string[]> {
+  const entries = await readdir(join(folder, 'inventory'), { withFileTypes: true, recursive: true }).catch(() => []);
+  const foreign: string[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory()) continue;
+    const path = join(entry.parentPath, entry.name).slice(join(folder, 'inventory').length + 1);
+    const [, service = '', command = '', ...rest] = path.split(/[\\/]/);
+    const name = rest.length === 0 ? command.replace(/(\.error)?\.json$/, '') : command;
+    if (!path.endsWith('.json') || rest.length > 1 || !isKnown(service, name)) foreign.push(join('inventory', path));
+  }
+  return foreign.sort();
+}
+
+type JsonFile =
+  | { readonly found: false }
+  | { readonly found: true; readonly value: unknown }
+  | { readonly found: true; readonly problem: string };
+
+async function readJson(path: string, signal: AbortSignal | undefined): Promise<JsonFile> {
+  let text: string;
+  try {
+    text = await readFile(path, { encoding: 'utf8', ...(signal ? { signal } : {}) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { found: false };
+    return { found: true, problem: `the file cannot be read (${code || 'error'})` };
+  }
+  try {
+    return { found: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+  } catch {
+    return { found: true, problem: text.trim() === '' ? 'the file is empty' : 'the file is not JSON, or ends too early' };
+  }
+}

@@ -4,7 +4,7 @@ import type { Answer } from '../../domain/answer.ts';
 import { known, unknown } from '../../domain/answer.ts';
 import type { Question } from '../../domain/question.ts';
 import { questionText } from '../../domain/question.ts';
-import { readAwsError } from '../../intake/aws-error.ts';
+import { answerErrorCause } from '../../intake/answer-error.ts';
 import type { Ask } from '../../ports/ask.ts';
 
 /** The path of an answer below the evidence folder, without its ending: `inventory/<region>/<service>/<command>[/<key>]`. */
@@ -32,7 +32,7 @@ export function askFolder(folder: string): Ask {
     const said = 'value' in error && typeof error.value === 'object' && error.value !== null ? error.value : {};
     const name = 'name' in said && typeof said.name === 'string' ? said.name : 'Error';
     const message = 'message' in said && typeof said.message === 'string' ? said.message : '';
-    return unknown(readAwsError(question, name, message));
+    return unknown(answerErrorCause(question, { name, message }));
   };
 }
 

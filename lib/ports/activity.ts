@@ -1,0 +1,17 @@
+import type { CloudTrailEvent } from '../domain/event.ts';
+import type { Coverage } from '../domain/report.ts';
+import type { RunQuery } from './query.ts';
+
+/** What was logged, ready to be asked. */
+export interface Activity {
+  readonly run: RunQuery;
+  readonly coverage: readonly Coverage[];
+  /** CloudTrail events that a change check may judge, each once, in the order of their time. */
+  readonly events: readonly CloudTrailEvent[];
+  /** Time of the newest CloudTrail event and of the newest log record that is confirmed genuine; milliseconds since 1970, or null. */
+  readonly newestEvent: number | null;
+  readonly newestLogRecord: number | null;
+  /** Names of the clusters (or single instances) that wrote a log. */
+  readonly clusters: readonly string[];
+  close(): Promise<void>;
+}

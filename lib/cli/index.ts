@@ -28,19 +28,14 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 /** The whole command line; building it starts nothing. */
 export function commandLine(): Command {
   const program = new Command('aurora-watch')
-    .description('Watches the security of Amazon Aurora PostgreSQL: who weakened it, who fails to log in, who holds access that nobody uses.')
+    .description(
+      'Watches the security of Amazon Aurora PostgreSQL: who weakened it, who fails to log in, who holds access that nobody uses.',
+    )
     .version(version, '-V, --version')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
     .addHelpText('after', '\nExample:\n  aurora-watch scan samples\n  aurora-watch scan --live --region eu-central-1\n');
-  for (const command of [
-    scanCommand(),
-    eventCommand(),
-    checksCommand(),
-    explainCommand(),
-    queryCommand(),
-    completionCommand(program),
-  ]) {
+  for (const command of [scanCommand(), eventCommand(), checksCommand(), explainCommand(), queryCommand(), completionCommand(program)]) {
     program.addCommand(command.exitOverride().showHelpAfterError('(add --help for the options)'));
   }
   return program;

@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { printQueryText } from '../main/laptop.ts';
+import { momentOf } from './options.ts';
+
+/** `aurora-watch query ID` */
+export function queryCommand(): Command {
+  return new Command('query')
+    .description('print the SQL that Athena would run, with its layer and parameters')
+    .argument('<ID>', 'id of an activity check')
+    .option('--from <time>', 'begin of the window (default: 90 days before --to)', momentOf)
+    .option('--to <time>', 'end of the window (default: now)', momentOf)
+    .option('--config <file>', 'configuration with thresholds')
+    .addHelpText('after', '\nExample:\n  aurora-watch query failed-iam-logins --to 2026-05-03\n')
+    .action(async (id: string, options: { from?: number; to?: number; config?: string }) => {
+      process.stdout.write(await printQueryText(id, { now: Date.now(), ...options }));
+    });
+}

@@ -1,0 +1,165 @@
+import { openActivity } from '../adapters/local/activity.ts';
+import { foreignFiles } from '../adapters/local/answers.ts';
+import { openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
+import { checks as registry } from '../checks/registry.ts';
+import type { Answer } from '../domain/answer.ts';
+import { known, unknown } from '../domain/answer.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { Coverage } from '../domain/report.ts';
+import { atLeast, type Severity } from '../domain/severity.ts';
+import { matchesWildcard } from '../domain/wildcard.ts';
+import type { ChangeCheck, Check } from '../evidence/check-kinds.ts';
+import type { DatabaseRole } from '../evidence/evidence.ts';
+import { newestGeneration, originsOf } from '../evidence/origin.ts';
+import { commands } from '../evidence/questions.ts';
+import { readAnswer } from '../intake/answers/index.ts';
+import { nearest } from '../intake/configuration.ts';
+import { readDatabaseRoles } from '../intake/database-roles.ts';
+import { collectInventory } from '../monitor/collect-inventory.ts';
+import { covers, hasEnded } from '../monitor/judge.ts';
+import { judgeChange } from '../monitor/judge-change.ts';
+import { type ScanResult, scan } from '../monitor/scan.ts';
+import type { Ask } from '../ports/ask.ts';
+import { version } from './version.ts';
+
+/** What happens while a scan works, for a line on standard error. */
+export type ScanProgress = (stage: string, done: number, total: number | null) => void;
+
+/** How a scan is wanted. Times are milliseconds since 1970. */
+export interface ScanOptions {
+  readonly choice: CheckChoice;
+  readonly configuration: Configuration;
+  readonly regions?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly progress?: ScanProgress;
+  readonly warn: (sentence: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+const dayLength = 86_400_000;
+const usualWindow = 90 * dayLength;
+
+/** Judges an evidence folder. Throws a UsageError when there is nothing to judge. */
+export async function scanFolder(path: string, options: ScanOptions): Promise<ScanResult> {
+  const folder = await openEvidenceFolder(path);
+  const chosen = chooseChecks(options.choice);
+  const regions = options.regions ?? folder.regions;
+  const inventory = await collectInventory(checked(folder.ask), regions, actionsOf(chosen), progressOf(options, 'inventory'));
+  const { accounts, partitions } = originsOf(inventory);
+  const all = [...new Set([...(folder.account ? [folder.account] : []), ...accounts])];
+  if (all.length > 1) {
+    throw new UsageError(`${path} mixes evidence of several accounts (${all.join(', ')}); put each account into a folder of its own.`);
+  }
+
+  await using activity = await openActivity({
+    folder: path,
+    watches: watchedBy(chosen),
+    ...(options.progress ? { progress: (done: number, total: number) => options.progress?.('logs', done, total) } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  const account = all[0] ?? activity.account;
+  const generated = newestGeneration(inventory);
+  const told = newest(generated, activity.newestEvent) ?? activity.newestLogRecord;
+  const at = folder.at ?? told;
+  const { roles, coverage } = readRoles(folder.databaseRoles);
+  const result = await scan({
+    checks: chosen,
+    configuration: options.configuration,
+    account,
+    partition: partitions[0] ?? 'aws',
+    at,
+    window: windowOf(at, options),
+    inventory,
+    foreign: await foreignFiles(path, (service, command) => commands.some((one) => one.service === service && one.command === command)),
+    databaseRoles: roles,
+    activity,
+    moreCoverage: coverage,
+    judgeChange: judgeBy(chosen),
+    version,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  warnOfSuppressions(result, options, at);
+  return result;
+}
+
+/** The configuration in `file`; without one, `aurora-watch.yaml` of the working directory, else the defaults. Throws a UsageError. */
+export async function loadConfiguration(file: string | undefined): Promise<Configuration> {
+  const path = file ?? 'aurora-watch.yaml';
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (file === undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw new UsageError(`The configuration ${path} cannot be read.`, { cause: error });
+  });
+  return text === null
+    ? defaultConfiguration
+    : readConfiguration(
+        text,
+        path,
+        registry.map(({ id }) => id),
+      );
+}
+
+/** An Ask whose answers have been checked: what is not of the expected shape is unknown, cause unreadable. */
+function checked(ask: Ask): Ask {
+  return async (question, signal) => {
+    const answer = await ask(question, signal);
+    return answer.known ? readAnswer(question, answer.value) : answer;
+  };
+}
+
+function changeChecks(checks: readonly Check[]): readonly ChangeCheck[] {
+  return checks.filter((check) => check.kind === 'change');
+}
+
+function watchedBy(checks: readonly Check[]): (source: string, name: string) => boolean {
+  const watched = new Set(
+    changeChecks(checks).flatMap(({ events }) => events.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`))),
+  );
+  return (source, name) => watched.has(`${source} ${name}`);
+}
+
+function windowOf(at: number | null, { from, to }: Pick<ScanOptions, 'from' | 'to'>): { from: number; to: number } | null {
+  // The moment itself is in the window, and `to` is not.
+  const end = to ?? (at === null ? null : at + 1);
+  if (end === null) return null;
+  const start = from ?? end - usualWindow;
+  if (start >= end)
+    throw new UsageError(`--from must be before --to: ${new Date(start).toISOString()} is not before ${new Date(end).toISOString()}.`);
+  return { from: start, to: end };
+}
+
+function newest(...times: readonly (number | null)[]): number | null {
+  const there = times.filter((time) => time !== null);
+  return there.length === 0 ? null : Math.max(...there);
+}
+
+function readRoles(files: ReadonlyMap<string, { readonly file: string; readonly text: string | null }>): {
+  roles: Map<string, Answer<readonly DatabaseRole[]>>;
+  coverage: Coverage[];
+} {
+  const roles = new Map<string, Answer<readonly DatabaseRole[]>>();
+  const coverage: Coverage[] = [];
+  for (const [cluster, { file, text }] of files) {
+    const read = text === null ? null : readDatabaseRoles(text);
+    const line = { source: `database:${file}`, from: null, to: null };
+    if (read === null) {
+      const detail = text === null ? 'the file cannot be read' : 'not what docs/roles.sql prints';
+      roles.set(cluster, unknown({ kind: 'unreadable', question: file, detail }));
+      coverage.push({ ...line, status: 'missing', detail, records: 0, rejected: 1 });
+    } else {
+      roles.set(cluster, known(read.roles, read.rejected));
+      const status = read.rejected === 0 ? 'complete' : 'partial';
+      coverage.push({ ...line, status, detail: '', records: read.roles.length, rejected: read.rejected });
+    }
+  }
+  return { roles, coverage };
+}
+
+function warnOfSuppressions({ report }: ScanResult, { configuration, warn }: ScanOptions, at: number | null): void {
+  for (const suppression of configuration.suppressions) {
+    const what = `The suppression of ${suppression.check} on ${suppression.resource}`;
+    if (hasEnded(suppression, at)) warn(`${what} ended on ${suppression.until}.`);
+    else if (!report.findings.some((finding) => covers(suppression, finding))) warn(`${what} matches no finding.`);
+  }
+}

@@ -16,7 +16,9 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
 } else {
   const node = bundledNode();
   if (node === null) {
-    console.error(`aurora-watch needs Node.js 24; this is ${process.versions.node}. In a clone, "npm ci" brings it (without --ignore-scripts).`);
+    console.error(
+      `aurora-watch needs Node.js 24; this is ${process.versions.node}. In a clone, "npm ci" brings it (without --ignore-scripts).`,
+    );
     process.exitCode = 2;
   } else {
     const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
@@ -35,7 +37,11 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
 /** The Node.js 24 that comes as a development dependency of a clone; null where it is not there. */
 function bundledNode() {
   try {
-    const path = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    const path = join(
+      dirname(createRequire(import.meta.url).resolve('node/package.json')),
+      'bin',
+      process.platform === 'win32' ? 'node.exe' : 'node',
+    );
     return existsSync(path) ? path : null;
   } catch {
     return null;

@@ -19,7 +19,7 @@ export interface Observation {
   readonly reason: string;
   /** With `fail` only. */
   readonly finding: Finding | null;
-  /** The sweep that looked; null: an event made us look, and passes are remembered for a while. */
+  /** The sweep that looked, by the time it was due (ISO 8601: sorts by time); null: an event made us look, and passes are remembered for a while. */
   readonly sweep: string | null;
 }
 
@@ -62,8 +62,7 @@ function failStep(known: KnownFinding | null, seen: Observation): Step | null {
   if (known.state === 'resolved') {
     return { next: { ...next, finding, openedAt: seen.at, openedBy: null }, tell: suppression ? null : 'reopened' };
   }
-  const merged = { ...finding, firstSeen: known.finding?.firstSeen ?? finding.firstSeen, count: (known.finding?.count ?? 0) + finding.count };
-  const kept = { ...next, finding: merged };
+  const kept = { ...next, finding: { ...finding, firstSeen: known.finding?.firstSeen ?? finding.firstSeen } };
   // A suppression that has ended makes an old problem new to those who were not told.
   if (known.state === 'suppressed' && state === 'open') return { next: { ...kept, openedBy: null }, tell: 'reopened' };
   if (known.state === 'open' && state === 'suppressed') return { next: kept, tell: null };
@@ -73,7 +72,10 @@ function failStep(known: KnownFinding | null, seen: Observation): Step | null {
 }
 
 function passStep(known: KnownFinding | null, seen: Observation): Step | null {
-  if (!known) return seen.sweep === null && seen.seen === 'pass' ? { next: { ...blank(seen), state: 'passing', knownAt: seen.at }, tell: null } : null;
+  if (!known)
+    return seen.sweep === null && seen.seen === 'pass'
+      ? { next: { ...blank(seen), state: 'passing', knownAt: seen.at }, tell: null }
+      : null;
   // Two looks of the same moment that disagree: the bad one counts until the next look.
   if (seen.at === known.knownAt) return null;
   const next = { ...known, knownAt: seen.at, blind: null, revision: known.revision + 1 };
@@ -83,12 +85,12 @@ function passStep(known: KnownFinding | null, seen: Observation): Step | null {
     return { next: { ...next, state: 'resolved' }, tell };
   }
   if (known.state === 'unseen') return { next: { ...next, state: 'passing' }, tell: null };
-  return seen.sweep === null ? { next, tell: null } : null;
+  return { next, tell: null };
 }
 
 function blindStep(known: KnownFinding | null, seen: Observation): Step | null {
   if (seen.sweep === null) return null;
-  if (known && (seen.at < known.knownAt || known.blind?.last === seen.sweep)) return null;
+  if (known && (seen.at < known.knownAt || (known.blind && known.blind.last >= seen.sweep))) return null;
   const before = known?.blind;
   const sweeps = (before?.sweeps ?? 0) + 1;
   const tell = sweeps >= blindAfter && !before?.told;

@@ -1,0 +1,296 @@
+import type { Alert, Transition } from '../domain/alert.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Resource } from '../domain/resource.ts';
+import { atLeast, type Severity, severities } from '../domain/severity.ts';
+import type { FindingStore, KnownFinding, StoredAlert } from '../ports/finding-store.ts';
+import { alertId } from './alert-id.ts';
+import { changeOwning } from './change-owner.ts';
+import type { Observation, Step } from './transition.ts';
+import { transition } from './transition.ts';
+
+/** What was seen, and what set off the look. */
+export interface Look {
+  /** A CloudTrail event's id or a sweep's: the same when the same thing is delivered again. */
+  readonly cause: string;
+  /** ISO 8601 of the event; null for a sweep. */
+  readonly eventTime: string | null;
+  readonly account: string | null;
+  readonly region: string;
+  readonly observations: readonly Observation[];
+  /** What the change checks say of the event, as they are; empty for a sweep. */
+  readonly changes: readonly Alert[];
+  readonly minimumSeverity: Severity;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What came of it. */
+export interface Reconciled {
+  /** Alerts of this cause that are to be sent, the worst first. */
+  readonly alerts: readonly StoredAlert[];
+  /** How many findings changed their state. */
+  readonly transitions: number;
+}
+
+/** Somebody else wrote all the time. Nothing is lost: the same look can be reconciled again. */
+export class ContentionError extends Error {
+  override readonly name = 'ContentionError';
+}
+
+const rounds = 12;
+
+/**
+ * Brings what was seen together with what is known: writes the alerts that tell it as pending, then the findings that refer to them, then seals the
+ * alerts. It may stop anywhere and be run again for the same look: finished steps change nothing, unfinished ones are done.
+ * Rejects with a {@link ContentionError} when others were faster again and again.
+ */
+export async function reconcile(store: FindingStore, look: Look): Promise<Reconciled> {
+  let transitions = 0;
+  for (let round = 0; round < rounds; round++) {
+    const done = await reconcileOnce(store, look);
+    transitions += done.transitions;
+    if (!done.complete) continue;
+    const alerts = await sealAlerts(store, await store.loadAlerts(look.cause));
+    if (alerts) return { alerts, transitions };
+  }
+  throw new ContentionError(`Others kept writing what ${look.cause} was about.`);
+}
+
+/**
+ * Finishes alerts that somebody began and never sent: seals what is pending, and gives all that may be sent.
+ * Only for alerts whose writer is surely gone; one that is still writing would find its alert sealed too early.
+ */
+export async function finishAlerts(store: FindingStore, alerts: readonly StoredAlert[]): Promise<readonly StoredAlert[]> {
+  return (await sealAlerts(store, alerts)) ?? [];
+}
+
+/** An alert with what it speaks of, before it is stored. */
+interface Draft {
+  readonly key: string;
+  readonly alert: Alert;
+  readonly ofChange: boolean;
+  readonly steps: { readonly step: Step; readonly seen: Observation }[];
+}
+
+async function reconcileOnce(store: FindingStore, look: Look): Promise<{ complete: boolean; transitions: number }> {
+  const [known, swept, stored] = await Promise.all([
+    store.load(look.observations.map(({ fingerprint }) => fingerprint)),
+    store.watermark('sweep'),
+    store.loadAlerts(look.cause),
+  ]);
+  const lastSweep = swept === null ? 0 : Date.parse(swept);
+  const steps = look.observations.flatMap((seen) => {
+    const before = known.get(seen.fingerprint) ?? null;
+    // The last sweep saw no problem here, or it would be known; what was asked before it is older knowledge.
+    if (!before && seen.seen === 'fail' && seen.at < lastSweep) return [];
+    const step = transition(before, seen);
+    return step ? [{ step, seen, before }] : [];
+  });
+
+  const told = steps.filter(({ step, seen }) => step.tell !== null && atLeast(seen.severity, look.minimumSeverity));
+  const drafts = draftAlerts(look, told);
+  const ids = new Map<string, string>();
+  for (const draft of drafts) {
+    const alert = await keepPending(store, stored, look.cause, draft);
+    if (!alert) return { complete: false, transitions: 0 };
+    for (const { seen } of draft.steps) ids.set(seen.fingerprint, alert.alert.id);
+  }
+
+  let transitions = 0;
+  let complete = true;
+  await forEachAtOnce(steps, 16, async ({ step, seen, before }) => {
+    const saved = await store.save(withAlert(step, ids.get(seen.fingerprint) ?? null));
+    if (!saved) complete = false;
+    else if (step.next.state !== before?.state && step.next.state !== 'passing' && step.next.state !== 'unseen') transitions += 1;
+  });
+  return { complete, transitions };
+}
+
+function withAlert(step: Step, id: string | null): KnownFinding {
+  const { next, tell } = step;
+  if (id === null) return next;
+  const alerts = [id, ...next.alerts.filter((one) => one !== id)].slice(0, 10);
+  const opens = tell === 'opened' || tell === 'reopened' || (tell === 'worsened' && next.openedBy === null);
+  return { ...next, alerts, openedBy: opens ? id : next.openedBy };
+}
+
+/** One draft for each change that is worth telling, and one for each check and transition that no change accounts for. */
+function draftAlerts(look: Look, told: readonly { readonly step: Step; readonly seen: Observation }[]): Draft[] {
+  const drafts = new Map<string, Draft>();
+  const changes = [...look.changes].filter(({ severity }) => atLeast(severity, look.minimumSeverity)).sort(bySeverity);
+  for (const alert of changes) drafts.set(alert.check, { key: alert.check, alert, ofChange: true, steps: [] });
+
+  for (const { step, seen } of told) {
+    const worsens = step.tell === 'opened' || step.tell === 'reopened' || step.tell === 'worsened';
+    const owner = worsens ? changeOwning(seen.check, seen.resource, changes) : null;
+    const openedBy = step.tell === 'resolved' ? step.next.openedBy : null;
+    const key = owner?.check ?? [seen.check, step.tell, ...(openedBy === null ? [] : [openedBy])].join('#');
+    const draft = drafts.get(key) ?? { key, alert: postureAlert(look, step, seen), ofChange: false, steps: [] };
+    drafts.set(key, draft);
+    draft.steps.push({ step, seen });
+  }
+  return [...drafts.values()].map((draft) => ({ ...draft, alert: describe(look, draft) }));
+}
+
+function postureAlert(look: Look, { next, tell }: Step, seen: Observation): Alert {
+  return {
+    schemaVersion: '1',
+    id: '',
+    openedBy: tell === 'resolved' ? next.openedBy : null,
+    check: seen.check,
+    severity: seen.severity,
+    title: seen.title,
+    account: look.account,
+    region: seen.resource.region === 'global' ? look.region : seen.resource.region,
+    at: new Date(look.now).toISOString(),
+    eventId: look.eventTime === null ? null : look.cause,
+    fingerprint: seen.fingerprint,
+    transition: transitionOf(tell),
+    eventTime: look.eventTime,
+    delaySeconds: delay(look),
+    principal: null,
+    sourceAddress: null,
+    userAgent: null,
+    tool: null,
+    resources: [],
+    inEffect: seen.finding?.inEffect ?? null,
+    findings: [],
+    reason: seen.reason,
+    remediation: tell === 'resolved' || tell === 'blind' ? null : (seen.finding?.remediation ?? null),
+    links: {},
+  };
+}
+
+function transitionOf(tell: Step['tell']): Transition {
+  if (tell === null) throw new TypeError('Nothing is to be told.');
+  return tell;
+}
+
+function delay(look: Look): number | null {
+  return look.eventTime === null ? null : Math.max(0, Math.round((look.now - Date.parse(look.eventTime)) / 1000));
+}
+
+/** The draft's alert with all that it speaks of. */
+function describe(look: Look, { alert, ofChange, steps }: Draft): Alert {
+  const findings = [...new Set([...alert.findings, ...steps.map(({ seen }) => seen.fingerprint)])].sort();
+  const touched = new Map([...alert.resources, ...steps.map(({ seen }) => seen.resource)].map((one) => [`${one.arn} ${one.region}`, one]));
+  const resources = [...touched.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  if (ofChange) return { ...alert, findings };
+  const worst = steps.map(({ seen }) => seen.severity).sort((a, b) => severities.indexOf(a) - severities.indexOf(b))[0];
+  const more = steps.length > 1 ? ` And ${steps.length - 1} more ${steps.length === 2 ? 'resource' : 'resources'} like it.` : '';
+  const first = [...steps].sort((a, b) => (a.seen.resource.arn < b.seen.resource.arn ? -1 : 1))[0];
+  return {
+    ...alert,
+    severity: worst ?? alert.severity,
+    fingerprint: first?.seen.fingerprint ?? alert.fingerprint,
+    reason: `${reasonOf(first, look)}${more}`,
+    remediation: alert.remediation === null ? null : (first?.seen.finding?.remediation ?? alert.remediation),
+    resources,
+    findings,
+  };
+}
+
+function reasonOf(first: Draft['steps'][number] | undefined, look: Look): string {
+  if (!first) return '';
+  const { step, seen } = first;
+  if (step.tell === 'resolved') {
+    const openedAt = step.next.openedAt;
+    const open = openedAt === null ? '' : ` It was open for ${duration(look.now - openedAt)}.`;
+    return `${seen.seen === 'gone' ? 'The resource is gone.' : sentence(seen.reason)}${open}`;
+  }
+  if (step.tell === 'blind') return `Three sweeps in a row could not see this: ${sentence(seen.reason)}`;
+  return sentence(seen.reason);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** `3 minutes`, `5 hours`, `2 days`: the largest unit that is at least two, or else one. */
+export function duration(milliseconds: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+    ['second', 1_000],
+  ] as const;
+  for (const [name, size] of units) {
+    const count = Math.floor(milliseconds / size);
+    if (count >= 2 || (count === 1 && milliseconds < 1.5 * size)) return `${count} ${name}${count === 1 ? '' : 's'}`;
+  }
+  return 'less than a second';
+}
+
+/**
+ * Writes the alert as pending before the findings that will refer to it. One that an earlier delivery left pending is taken on; one that is already
+ * on its way (or told) stays as it is: a change's alert then is referred to, and anything else gets an alert of its own. Null: somebody was faster.
+ */
+async function keepPending(store: FindingStore, stored: readonly StoredAlert[], cause: string, draft: Draft): Promise<StoredAlert | null> {
+  const byKey = new Map(stored.map((one) => [one.key, one]));
+  for (let number = 1; ; number++) {
+    const key = number === 1 ? draft.key : `${draft.key}#${number}`;
+    const before = byKey.get(key);
+    if (before && before.status !== 'pending') {
+      if (draft.ofChange) return before;
+      continue;
+    }
+    const fingerprints = draft.steps.map(({ seen }) => seen.fingerprint);
+    if (before && fingerprints.every((one) => before.intended.includes(one))) return before;
+    const next: StoredAlert = {
+      cause,
+      key,
+      status: 'pending',
+      alert: { ...draft.alert, id: alertId(cause, key), at: before?.alert.at ?? draft.alert.at },
+      intended: [...new Set([...(before?.intended ?? []), ...fingerprints])].sort(),
+      ofChange: draft.ofChange,
+      revision: (before?.revision ?? 0) + 1,
+    };
+    return (await store.saveAlert(next)) ? next : null;
+  }
+}
+
+/** Seals what is pending, with the findings that came to refer to it; null where somebody was faster. */
+async function sealAlerts(store: FindingStore, alerts: readonly StoredAlert[]): Promise<StoredAlert[] | null> {
+  const ready: StoredAlert[] = [];
+  for (const stored of alerts) {
+    if (stored.status === 'sealed') ready.push(stored);
+    if (stored.status !== 'pending') continue;
+    const sealed = seal(stored, await store.load(stored.intended));
+    if (!(await store.saveAlert(sealed))) return null;
+    if (sealed.status === 'sealed') ready.push(sealed);
+  }
+  return ready.sort((a, b) => bySeverity(a.alert, b.alert));
+}
+
+function seal(stored: StoredAlert, known: ReadonlyMap<string, KnownFinding>): StoredAlert {
+  const referring = stored.intended.filter((one) => known.get(one)?.alerts.includes(stored.alert.id));
+  const revision = stored.revision + 1;
+  if (stored.ofChange) return { ...stored, status: 'sealed', alert: { ...stored.alert, findings: referring }, revision };
+  if (referring.length === 0) return { ...stored, status: 'void', revision };
+  const findings = referring.map((one) => known.get(one)?.finding ?? null);
+  return {
+    ...stored,
+    status: 'sealed',
+    alert: { ...stored.alert, findings: referring, resources: only(stored.alert.resources, findings) },
+    revision,
+  };
+}
+
+/** The resources of the findings that are left; all, where a finding does not say (it was never one). */
+function only(resources: readonly Resource[], findings: readonly (Finding | null)[]): readonly Resource[] {
+  if (findings.some((finding) => finding === null)) return resources;
+  const arns = new Set(findings.map((finding) => finding?.resource.arn));
+  return resources.filter(({ arn }) => arns.has(arn));
+}
+
+function bySeverity(a: Alert, b: Alert): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || (a.check < b.check ? -1 : a.check > b.check ? 1 : 0);
+}
+
+async function forEachAtOnce<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+}

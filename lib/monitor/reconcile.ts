@@ -81,9 +81,7 @@ async function reconcileOnce(store: FindingStore, look: Look): Promise<{ complet
   const lastSweep = swept === null ? 0 : Date.parse(swept);
   const steps = look.observations.flatMap((seen) => {
     const before = known.get(seen.fingerprint) ?? null;
-    // The last sweep saw no problem here, or it would be known; what was asked before it is older knowledge.
-    if (!before && seen.seen === 'fail' && seen.at < lastSweep) return [];
-    const step = transition(before, seen);
+    const step = transition(before, seen, lastSweep);
     return step ? [{ step, seen, before }] : [];
   });
 

@@ -35,10 +35,12 @@ const blindAfter = 3;
 /**
  * What an observation changes in what is known, or null where it changes nothing: it is a repeat, older than what is known, or says nothing new.
  * Unknown changes no state; it only counts sweeps.
+ * @param lastSweep when the last finished sweep asked, milliseconds since 1970; 0: there was none. It knows of everything that it saw and that is not known here that it was fine
  */
-export function transition(known: KnownFinding | null, seen: Observation): Step | null {
-  if (seen.seen === 'unknown') return blindStep(known, seen);
-  if (known && known.state !== 'unseen' && seen.at < known.knownAt) return null;
+export function transition(known: KnownFinding | null, seen: Observation, lastSweep: number): Step | null {
+  // What was asked before the last sweep and is not known by now was no problem when that sweep looked.
+  if (known ? seen.at < known.knownAt : seen.at < lastSweep) return null;
+  if (seen.seen === 'unknown') return blindStep(known, seen, lastSweep);
   return seen.seen === 'fail' ? failStep(known, seen) : passStep(known, seen);
 }
 
@@ -77,7 +79,7 @@ function passStep(known: KnownFinding | null, seen: Observation): Step | null {
       ? { next: { ...blank(seen), state: 'passing', knownAt: seen.at }, tell: null }
       : null;
   // Two looks of the same moment that disagree: the bad one counts until the next look.
-  if (seen.at === known.knownAt) return null;
+  if (seen.at === known.knownAt && known.state !== 'unseen') return null;
   const next = { ...known, knownAt: seen.at, blind: null, revision: known.revision + 1 };
   if (known.state === 'open' || known.state === 'suppressed') {
     // Who was not told that it opened is not told that it is over.
@@ -88,21 +90,13 @@ function passStep(known: KnownFinding | null, seen: Observation): Step | null {
   return { next, tell: null };
 }
 
-function blindStep(known: KnownFinding | null, seen: Observation): Step | null {
-  if (seen.sweep === null) return null;
-  if (known && (seen.at < known.knownAt || (known.blind && known.blind.last >= seen.sweep))) return null;
-  const before = known?.blind;
-  const sweeps = (before?.sweeps ?? 0) + 1;
-  const tell = sweeps >= blindAfter && !before?.told;
-  const from = known ?? { ...blank(seen), state: 'unseen' as const };
-  const next = {
-    ...from,
-    // An unseen one has no other knowledge whose moment counts.
-    knownAt: from.state === 'unseen' ? seen.at : from.knownAt,
-    blind: { sweeps, last: seen.sweep, told: before?.told === true || tell },
-    revision: (known?.revision ?? 0) + 1,
-  };
-  return { next, tell: tell ? 'blind' : null };
+function blindStep(known: KnownFinding | null, seen: Observation, lastSweep: number): Step | null {
+  if (seen.sweep === null || (known?.blind && known.blind.last >= seen.sweep)) return null;
+  const from = known ?? { ...blank(seen), state: 'unseen' as const, knownAt: lastSweep };
+  const sweeps = (from.blind?.sweeps ?? 0) + 1;
+  const tell = sweeps >= blindAfter && !from.blind?.told;
+  const blind = { sweeps, last: seen.sweep, told: from.blind?.told === true || tell };
+  return { next: { ...from, blind, revision: (known?.revision ?? 0) + 1 }, tell: tell ? 'blind' : null };
 }
 
 function blank(seen: Observation): KnownFinding {

@@ -392,7 +392,7 @@ describe('events and sweeps in any order', () => {
           expect(new Set(told).size).toBe(told.length);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 3000 },
     );
   });
 });

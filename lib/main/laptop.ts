@@ -1,6 +1,6 @@
 import { openActivity } from '../adapters/local/activity.ts';
 import { foreignFiles } from '../adapters/local/answers.ts';
-import { openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
+import { type EvidenceFolder, openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
 import { checks as registry } from '../checks/registry.ts';
 import type { Answer } from '../domain/answer.ts';
 import { known, unknown } from '../domain/answer.ts';
@@ -41,47 +41,78 @@ export interface ScanOptions {
 const dayLength = 86_400_000;
 const usualWindow = 90 * dayLength;
 
+/** Where a scan's evidence comes from: a folder, or the live account. */
+export interface ScanSource {
+  /** What it is called in messages. */
+  readonly name: string;
+  readonly ask: Ask;
+  readonly regions: readonly string[];
+  /** Null: the listed resources tell it. */
+  readonly account: string | null;
+  readonly partition?: string;
+  /** Milliseconds since 1970; null: the newest evidence tells it. */
+  readonly at: number | null;
+  /** Folder with `logs/`, `cloudtrail/` and `cloudwatch/`. */
+  readonly logged: string;
+  /** Files of the inventory that are no answer of a known command. */
+  readonly foreign: () => Promise<readonly string[]>;
+  readonly databaseRoles: EvidenceFolder['databaseRoles'];
+}
+
 /** Judges an evidence folder. Throws a UsageError when there is nothing to judge. */
 export async function scanFolder(path: string, options: ScanOptions): Promise<ScanResult> {
   const folder = await openEvidenceFolder(path);
+  const isKnown = (service: string, command: string): boolean => commands.some((one) => one.service === service && one.command === command);
+  return scanSource(
+    { ...folder, name: path, regions: options.regions ?? folder.regions, logged: path, foreign: () => foreignFiles(path, isKnown) },
+    options,
+  );
+}
+
+/** Asks, reads and judges. Throws a UsageError when the evidence is of several accounts. */
+export async function scanSource(source: ScanSource, options: ScanOptions): Promise<ScanResult> {
+  const { configuration, progress, signal } = options;
   const chosen = chooseChecks(options.choice);
-  const regions = options.regions ?? folder.regions;
-  const inventory = await collectInventory(checked(folder.ask), regions, actionsOf(chosen), progressOf(options, 'inventory'));
+  const inventory = await collectInventory(checked(source.ask), source.regions, actionsOf(chosen), {
+    progress: (done, total) => progress?.('questions', done, total),
+    ...(signal ? { signal } : {}),
+  });
   const { accounts, partitions } = originsOf(inventory);
-  const all = [...new Set([...(folder.account ? [folder.account] : []), ...accounts])];
+  const all = [...new Set([...(source.account ? [source.account] : []), ...accounts])];
   if (all.length > 1) {
-    throw new UsageError(`${path} mixes evidence of several accounts (${all.join(', ')}); put each account into a folder of its own.`);
+    throw new UsageError(`${source.name} mixes evidence of several accounts (${all.join(', ')}); put each account into a folder of its own.`);
   }
 
-  await using activity = await openActivity({
-    folder: path,
+  const activity = await openActivity({
+    folder: source.logged,
     watches: watchedBy(chosen),
-    ...(options.progress ? { progress: (done: number, total: number) => options.progress?.('logs', done, total) } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
+    progress: (done, total) => progress?.('log files', done, total),
+    ...(signal ? { signal } : {}),
   });
-  const account = all[0] ?? activity.account;
-  const generated = newestGeneration(inventory);
-  const told = newest(generated, activity.newestEvent) ?? activity.newestLogRecord;
-  const at = folder.at ?? told;
-  const { roles, coverage } = readRoles(folder.databaseRoles);
-  const result = await scan({
-    checks: chosen,
-    configuration: options.configuration,
-    account,
-    partition: partitions[0] ?? 'aws',
-    at,
-    window: windowOf(at, options),
-    inventory,
-    foreign: await foreignFiles(path, (service, command) => commands.some((one) => one.service === service && one.command === command)),
-    databaseRoles: roles,
-    activity,
-    moreCoverage: coverage,
-    judgeChange: judgeBy(chosen),
-    version,
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
-  warnOfSuppressions(result, options, at);
-  return result;
+  try {
+    const at = source.at ?? newest(newestGeneration(inventory), activity.newestEvent) ?? activity.newestLogRecord;
+    const { roles, coverage } = readRoles(source.databaseRoles);
+    const result = await scan({
+      checks: chosen,
+      configuration,
+      account: all[0] ?? activity.account,
+      partition: source.partition ?? partitions[0] ?? 'aws',
+      at,
+      window: windowOf(at, options),
+      inventory,
+      foreign: await source.foreign(),
+      databaseRoles: roles,
+      activity,
+      moreCoverage: coverage,
+      judgeChange: judgeBy(changeChecks(chosen)),
+      version,
+      ...(signal ? { signal } : {}),
+    });
+    warnOfSuppressions(result, options, at);
+    return result;
+  } finally {
+    await activity.close();
+  }
 }
 
 /** The configuration in `file`; without one, `aurora-watch.yaml` of the working directory, else the defaults. Throws a UsageError. */

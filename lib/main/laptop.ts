@@ -1,5 +1,6 @@
 import { openActivity } from '../adapters/local/activity.ts';
 import { foreignFiles } from '../adapters/local/answers.ts';
+import { isMissing } from '../adapters/local/errors.ts';
 import { type EvidenceFolder, openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
 import { checks as registry } from '../checks/registry.ts';
 import type { Answer } from '../domain/answer.ts';
@@ -119,7 +120,7 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
 export async function loadConfiguration(file: string | undefined): Promise<Configuration> {
   const path = file ?? 'aurora-watch.yaml';
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (file === undefined && error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (file === undefined && isMissing(error)) return null;
     throw new UsageError(`The configuration ${path} cannot be read.`, { cause: error });
   });
   return text === null

@@ -6,6 +6,7 @@ import type { Question } from '../../domain/question.ts';
 import { questionText } from '../../domain/question.ts';
 import { answerErrorCause } from '../../intake/answer-error.ts';
 import type { Ask } from '../../ports/ask.ts';
+import { errorCode, isMissing } from './errors.ts';
 
 /** The path of an answer below the evidence folder, without its ending: `inventory/<region>/<service>/<command>[/<key>]`. */
 export function answerPath(question: Question): string {
@@ -70,9 +71,8 @@ async function readJson(path: string, signal: AbortSignal | undefined): Promise<
     text = await readFile(path, { encoding: 'utf8', ...(signal ? { signal } : {}) });
   } catch (error) {
     signal?.throwIfAborted();
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { found: false };
-    return { found: true, problem: `the file cannot be read (${code || 'error'})` };
+    if (isMissing(error)) return { found: false };
+    return { found: true, problem: `the file cannot be read (${errorCode(error) || 'error'})` };
   }
   try {
     return { found: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) };

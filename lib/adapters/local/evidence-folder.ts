@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../domain/errors.ts';
 import type { Ask } from '../../ports/ask.ts';
 import { askFolder, foldersRegions } from './answers.ts';
+import { isMissing } from './errors.ts';
 
 /** An evidence folder, opened: what its `evidence.json` says, and its answers. */
 export interface EvidenceFolder {
@@ -45,7 +46,7 @@ async function holdsEvidence(path: string): Promise<boolean> {
 
 async function readAbout(file: string): Promise<{ found: boolean; account: string | null; at: number | null }> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw new UsageError(`${file} cannot be read.`, { cause: error });
   });
   if (text === null) return { found: false, account: null, at: null };
@@ -73,7 +74,7 @@ async function readRoles(folder: string): Promise<Map<string, { file: string; te
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter((one) => one.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const text = await readFile(join(folder, entry.name, 'roles.json'), 'utf8').catch((error: unknown) =>
-      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null,
+      isMissing(error) ? undefined : null,
     );
     if (text !== undefined) roles.set(entry.name, { file: `database/${entry.name}/roles.json`, text });
   }

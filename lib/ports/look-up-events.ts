@@ -1,8 +1,10 @@
 /** What to look for in CloudTrail's own memory of 90 days. Times are milliseconds since 1970. */
 export interface EventSearch {
   readonly region: string;
-  /** Event sources: `rds.amazonaws.com`. */
-  readonly sources: readonly string[];
+  /** Every event of these sources: `rds.amazonaws.com`. */
+  readonly sources?: readonly string[];
+  /** Every event of these names: `ModifyDBCluster`. */
+  readonly names?: readonly string[];
   readonly from: number;
   readonly to: number;
 }

@@ -1,0 +1,166 @@
+import type { CloudTrailEvent } from '../domain/event.ts';
+import type { ChangeCheck } from '../evidence/check-kinds.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { KnownFinding, StoredAlert } from '../ports/finding-store.ts';
+import { collectInventory } from './collect-inventory.ts';
+import { isJudgedHere } from './handle-event.ts';
+import type { Monitor } from './monitor.ts';
+import { evidenceOf, observe, statefulChecks } from './observe.ts';
+import { finishAlerts, reconcile } from './reconcile.ts';
+import { tell } from './tell.ts';
+import { isNamed, namedClusters, namesIn, touchedClusters } from './touched.ts';
+import type { Observation } from './transition.ts';
+
+/** How a sweep is wanted. */
+export interface SweepOptions {
+  /** When it was due (ISO 8601): the same when the same sweep is started again. */
+  readonly due: string;
+  /** Reads one record of LookupEvents; null: it is none. */
+  readonly readEvent: (record: unknown) => CloudTrailEvent | null;
+  readonly signal?: AbortSignal;
+}
+
+/** What a sweep did, in numbers. */
+export interface Swept {
+  readonly judged: number;
+  readonly unknown: number;
+  readonly events: number;
+  readonly told: number;
+}
+
+const minute = 60_000;
+/** An alert that is still pending after this long has lost its writer: no function runs longer. */
+const abandonedAfter = 20 * minute;
+/** LookupEvents lists an event some minutes after it happened. */
+const overlap = 20 * minute;
+/** How far the first sweep looks back. */
+const firstLook = 24 * 60 * minute;
+
+/** Looks at everything: finishes what was left, tells the changes whose events never came, then what only a look finds. */
+export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepOptions): Promise<Swept> {
+  const { store, notify, region, configuration } = monitor;
+  const left = (await store.listUnsent()).filter((one) => isAbandoned(one, monitor.now()));
+  await tell(store, notify, await finishAlerts(store, left), signal);
+
+  const checks = statefulChecks(monitor.checks).filter(({ on }) => isJudgedHere(on, monitor.home));
+  const at = monitor.now();
+  const actions = new Set(['rds:DescribeDBClusters', 'rds:DescribeDBInstances', ...checks.flatMap(({ needs }) => needs)]);
+  const inventory = await collectInventory(monitor.ask, [region], actions, signal ? { signal } : {});
+  const evidence = evidenceOf(monitor, inventory);
+  const seen = observe(checks, evidence, { configuration, at, sweep: due });
+  const observations = [
+    ...seen,
+    ...goneAmong(
+      await store.listOpen(),
+      seen,
+      checks.map(({ id }) => id),
+      at,
+      due,
+    ),
+  ];
+
+  const missed = await tellMissedChanges(monitor, evidence, observations, at, { due, readEvent, ...(signal ? { signal } : {}) });
+  const { alerts } = await reconcile(store, {
+    cause: `sweep#${due}`,
+    eventTime: null,
+    account: monitor.account,
+    region,
+    observations,
+    changes: [],
+    minimumSeverity: configuration.alerts.minimumSeverity,
+    now: monitor.now(),
+  });
+  await tell(store, notify, alerts, signal);
+  await store.moveWatermark('sweep', new Date(at).toISOString());
+  return {
+    judged: seen.length,
+    unknown: seen.filter((one) => one.seen === 'unknown').length,
+    events: missed.events,
+    told: missed.told + alerts.length,
+  };
+}
+
+function isAbandoned(stored: StoredAlert, now: number): boolean {
+  return Date.parse(stored.alert.at) < now - abandonedAfter;
+}
+
+/** What is open on resources that are no longer listed, where the list itself could be had. */
+function goneAmong(
+  open: readonly KnownFinding[],
+  seen: readonly Observation[],
+  checks: readonly string[],
+  at: number,
+  due: string,
+): Observation[] {
+  const judged = new Set(seen.map(({ fingerprint }) => fingerprint));
+  const unlisted = new Set(
+    seen
+      .filter((one) => one.seen === 'unknown' && (one.resource.type === 'region' || one.resource.type === 'account'))
+      .map(({ check }) => check),
+  );
+  return open.flatMap((known) => {
+    const { finding } = known;
+    if (!finding || judged.has(known.fingerprint) || !checks.includes(known.check) || unlisted.has(known.check)) return [];
+    return {
+      fingerprint: known.fingerprint,
+      check: known.check,
+      title: finding.title,
+      resource: finding.resource,
+      severity: known.severity,
+      at,
+      seen: 'gone',
+      reason: `${finding.resource.name} is no longer there.`,
+      finding: null,
+      sweep: due,
+    };
+  });
+}
+
+/** CloudTrail's delivery to EventBridge is best effort: asks LookupEvents for what happened since the last sweep, and tells what was never told. */
+async function tellMissedChanges(
+  monitor: Monitor,
+  evidence: Evidence,
+  observations: readonly Observation[],
+  at: number,
+  { readEvent, signal }: SweepOptions,
+): Promise<{ events: number; told: number }> {
+  const { store, region, configuration } = monitor;
+  const watched = monitor.checks.filter((check): check is ChangeCheck => check.kind === 'change').flatMap(({ events }) => events);
+  const wanted = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
+  const names = [...new Set(watched.filter(({ source }) => source !== 'aws.guardduty').flatMap((one) => one.names))].sort();
+  const reached = await store.watermark('events');
+  const from = reached === null ? at - firstLook : Date.parse(reached) - overlap;
+
+  const events = new Map<string, CloudTrailEvent>();
+  for await (const record of monitor.lookUpEvents({ region, names, from, to: at }, signal)) {
+    const event = readEvent(record);
+    if (event && event.errorCode === null && wanted.has(`${event.eventSource} ${event.eventName}`)) events.set(event.eventId, event);
+  }
+
+  let told = 0;
+  const clusters = namedClusters(evidence.inventory, region);
+  for (const event of [...events.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1))) {
+    const changes = monitor.judgeChange(event, evidence, { configuration, at });
+    if (changes.length === 0) continue;
+    const before = new Map((await store.loadAlerts(event.eventId)).map((alert) => [alert.key, alert.status]));
+    if (changes.every(({ check }) => before.get(check) === 'sent')) continue;
+    const touched = new Set(touchedClusters(clusters, event).map(({ name }) => name));
+    const said = namesIn(event);
+    const { alerts } = await reconcile(store, {
+      cause: event.eventId,
+      eventTime: event.eventTime,
+      account: event.account ?? monitor.account,
+      region: event.region || region,
+      observations: observations.filter(
+        ({ resource, seen }) => seen !== 'unknown' && (touched.has(resource.name) || isNamed(resource, said)),
+      ),
+      changes,
+      minimumSeverity: configuration.alerts.minimumSeverity,
+      now: monitor.now(),
+    });
+    await tell(store, monitor.notify, alerts, signal);
+    told += alerts.length;
+  }
+  await store.moveWatermark('events', new Date(at).toISOString());
+  return { events: events.size, told };
+}

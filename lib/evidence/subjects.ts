@@ -1,12 +1,16 @@
 import type { AccountSubject, RegionSubject, UserSubject } from './account.ts';
 import { listAccounts, listRegions, listUsers } from './account.ts';
-import type { ClusterSubject, ProxySubject, SnapshotSubject } from './clusters.ts';
-import { listClusters, listProxies, listSnapshots } from './clusters.ts';
+import type { ClusterSubject } from './clusters.ts';
+import { listClusters } from './clusters.ts';
 import type { DatabaseSubject } from './database-roles.ts';
 import { listDatabases } from './database-roles.ts';
 import type { Evidence, Listing } from './evidence.ts';
 import type { PrincipalSubject } from './grants.ts';
 import { listPrincipals } from './grants.ts';
+import type { ProxySubject } from './proxies.ts';
+import { listProxies } from './proxies.ts';
+import type { SnapshotSubject } from './snapshots.ts';
+import { listSnapshots } from './snapshots.ts';
 
 /** The things that posture and access checks judge, by kind. */
 export interface Subjects {

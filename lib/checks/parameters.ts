@@ -1,0 +1,221 @@
+import { shellCommand } from '../domain/shell.ts';
+import type { EvidenceData, Remediation, Verdict } from '../domain/verdict.ts';
+import { cannotTell, fail, pass } from '../domain/verdict.ts';
+import type { ClusterSubject } from '../evidence/clusters.ts';
+import type { MemberParameter, ParameterValue, WatchedParameter } from '../evidence/parameters.ts';
+import { isDefaultGroup, staticParameters } from '../evidence/parameters.ts';
+import { managedNote } from './managed.ts';
+import { listed } from './sentences.ts';
+
+/** What a parameter should be. */
+export interface Expectation {
+  readonly name: WatchedParameter;
+  accepts(value: string): boolean;
+  /** What a server may do where it is otherwise, as a verb: `accept connections without TLS`. */
+  readonly risk: string;
+  /** The value to set; may depend on what is there. */
+  wanted(value: string): string;
+}
+
+/** Whether a parameter is as expected on every member, and in effect there. */
+export function judgeParameter(subject: ClusterSubject, expectation: Expectation): Verdict {
+  const { name, risk } = expectation;
+  const { configured, members } = subject.parameters[name];
+  if (!members.known || members.value.length === 0) {
+    if (!configured.known) return cannotTell(configured.cause);
+    if (!expectation.accepts(configured.value.value)) {
+      return fail(`${said(name, configured.value)}, so ${subject.resource.name} may ${risk}.`, facts(name, configured.value));
+    }
+    return cannotTell(members.known ? withoutMembers(subject, said(name, configured.value)) : members.cause);
+  }
+
+  const wrong = members.value.filter(({ value }) => value.known && !expectation.accepts(value.value.value));
+  if (wrong.length > 0) return wrongValue(subject, expectation, wrong);
+
+  const waiting = members.value.filter(({ value, applied }) => value.known && applied.known && !applied.value.inEffect);
+  const first = waiting[0];
+  if (first?.value.known) {
+    const reason = `${said(name, first.value.value)}, but ${statesOf(subject, waiting)}, so ${waiting.length === 1 ? 'it' : 'they'} may still ${risk}.`;
+    return fail(reason, { ...facts(name, first.value.value), pending: pendingOf(waiting) }, { inEffect: false });
+  }
+
+  for (const { value, applied } of members.value) {
+    if (!value.known) return cannotTell(value.cause);
+    if (!applied.known) return cannotTell(applied.cause);
+  }
+  const [one] = members.value;
+  const value = one?.value.known ? said(name, one.value.value) : name;
+  return pass(
+    `${value}, in effect on ${members.value.length === 1 ? roleOf(subject, one?.member ?? '') : `all ${members.value.length} members`}.`,
+    true,
+  );
+}
+
+function wrongValue(subject: ClusterSubject, { name, risk }: Expectation, wrong: readonly MemberParameter[]): Verdict {
+  const [first] = wrong;
+  if (!first?.value.known) return cannotTell(`${name} is not known.`);
+  const all = subject.parameters[name].members;
+  const everywhere = all.known && all.value.length === wrong.length;
+  const who = everywhere ? subject.resource.name : listed(wrong.map(({ member }) => roleOf(subject, member)));
+  const evidence = { ...facts(name, first.value.value), members: wrong.map(({ member }) => member).sort() };
+  const waiting = wrong.filter(({ applied }) => applied.known && !applied.value.inEffect);
+  if (waiting.length < wrong.length) return fail(`${said(name, first.value.value)}, so ${who} may ${risk}.`, evidence);
+
+  const until = 'what was set before may still be in effect there until then';
+  const reason = `${said(name, first.value.value)}, so ${who} may ${risk} after the next reboot; ${statesOf(subject, waiting)}, and ${until}.`;
+  return fail(reason, { ...evidence, pending: pendingOf(waiting) }, { inEffect: false });
+}
+
+/** `rds.force_ssl is 0 by default in group orders-pg16`. */
+function said(name: string, { value, group, chosen }: ParameterValue): string {
+  return `${name} is ${value === '' ? 'empty' : value} ${chosen ? 'in' : 'by default in'} group ${group}`;
+}
+
+function facts(name: string, { value, group, chosen }: ParameterValue): EvidenceData {
+  return { [name]: value, group, source: chosen ? 'user' : 'default' };
+}
+
+function pendingOf(waiting: readonly MemberParameter[]): readonly unknown[] {
+  return waiting.map(({ member, applied }) =>
+    applied.known ? { member, group: applied.value.group, status: applied.value.status } : { member },
+  );
+}
+
+/** `reader orders-2 is pending-reboot`; of several, each with AWS's own word. */
+function statesOf(subject: ClusterSubject, waiting: readonly MemberParameter[]): string {
+  const states = waiting.map(
+    ({ member, applied }) => `${roleOf(subject, member)} is ${applied.known ? applied.value.status || 'without a state' : 'unknown'}`,
+  );
+  return listed(states);
+}
+
+function roleOf({ kind, members }: ClusterSubject, member: string): string {
+  if (kind === 'instance') return `instance ${member}`;
+  const writer = members.known ? members.value.find(({ name }) => name === member)?.writer : null;
+  return `${writer === true ? 'writer' : writer === false ? 'reader' : 'member'} ${member}`;
+}
+
+function withoutMembers(subject: ClusterSubject, value: string): string {
+  const { name } = subject.resource;
+  if (subject.limitless) return `${value}, but ${name} is a Limitless database: AWS does not tell whether it is in effect on its shards.`;
+  if (subject.serverlessV1) return `${value}, but ${name} is Serverless v1: AWS does not tell whether it is in effect.`;
+  return `${value}, but ${name} has no members (${subject.status ?? 'no status'}), so it is in effect nowhere yet.`;
+}
+
+/** The commands that bring the parameters where they should be; null where the group is not known or nothing is to be done. */
+export function setParameters(subject: ClusterSubject, expectations: readonly Expectation[]): Remediation | null {
+  if (!subject.parameterGroup.known) return null;
+  const { name, region } = subject.resource;
+  const own = ownParts(subject);
+  const missing = expectations.filter((one) => {
+    const { configured } = subject.parameters[one.name];
+    return configured.known && !one.accepts(configured.value.value);
+  });
+  const replace = isDefaultGroup(subject.parameterGroup.value) && missing.length > 0;
+  const group = replace
+    ? `${name}-${subject.family.known ? subject.family.value.replaceAll('.', '-') : 'parameters'}`
+    : subject.parameterGroup.value;
+  const place = ['--region', region];
+
+  const commands: string[] = [];
+  if (replace) {
+    const family = subject.family.known ? subject.family.value : subject.parameterGroup.value.replace(/^default[.:]/, '');
+    const create = [`create-${own.group}`, ...place, `--${own.group}-name`, group, '--db-parameter-group-family', family];
+    commands.push(shellCommand('aws', 'rds', ...create, '--description', `Parameters of ${name}`));
+  }
+  if (missing.length > 0) commands.push(modifyGroup(`modify-${own.group}`, `--${own.group}-name`, group, missing, subject));
+  if (replace)
+    commands.push(
+      shellCommand(
+        'aws',
+        'rds',
+        `modify-${own.thing}`,
+        ...place,
+        `--${own.thing}-identifier`,
+        name,
+        `--${own.group}-name`,
+        group,
+        '--apply-immediately',
+      ),
+    );
+
+  const overridden = overriddenGroups(subject, expectations);
+  for (const [instanceGroup, those] of overridden) {
+    commands.push(modifyGroup('modify-db-parameter-group', '--db-parameter-group-name', instanceGroup, those, subject));
+  }
+
+  const changed = [...missing, ...[...overridden.values()].flat()];
+  const allMembers = replace || changed.some((one) => staticParameters.has(one.name)) || missing.some((one) => one.name === 'ssl');
+  const reboots = rebootCommands(subject, allMembers ? null : waitingMembers(subject, expectations));
+  commands.push(...reboots);
+  if (commands.length === 0) return null;
+  const note = [sharedNote(subject, group, missing.length > 0 && !replace), managedNote(subject.managedBy, name)]
+    .filter((one) => one !== null)
+    .join(' ');
+  return { command: commands.join('\n'), effect: reboots.length > 0 ? 'after a reboot' : 'at once', ...(note ? { note } : {}) };
+}
+
+function ownParts({ kind }: ClusterSubject): { readonly group: string; readonly thing: string } {
+  return kind === 'instance'
+    ? { group: 'db-parameter-group', thing: 'db-instance' }
+    : { group: 'db-cluster-parameter-group', thing: 'db-cluster' };
+}
+
+function modifyGroup(
+  command: string,
+  option: string,
+  group: string,
+  expectations: readonly Expectation[],
+  subject: ClusterSubject,
+): string {
+  const parameters = expectations.map(({ name, wanted }) => {
+    const { configured } = subject.parameters[name];
+    const value = wanted(configured.known ? configured.value.value : '');
+    const quoted = /[,\s]/.test(value) ? `"${value}"` : value;
+    return `ParameterName=${name},ParameterValue=${quoted},ApplyMethod=${staticParameters.has(name) ? 'pending-reboot' : 'immediate'}`;
+  });
+  return shellCommand('aws', 'rds', command, '--region', subject.resource.region, option, group, '--parameters', ...parameters);
+}
+
+/** Instance groups in which somebody set a value that beats the cluster's and is not as expected. */
+function overriddenGroups(subject: ClusterSubject, expectations: readonly Expectation[]): ReadonlyMap<string, readonly Expectation[]> {
+  const groups = new Map<string, Expectation[]>();
+  const own = subject.parameterGroup.known ? subject.parameterGroup.value : null;
+  if (subject.kind !== 'aurora') return groups;
+  for (const expectation of expectations) {
+    const { members, configured } = subject.parameters[expectation.name];
+    for (const { value } of members.known ? members.value : []) {
+      if (!value.known || !value.value.chosen || expectation.accepts(value.value.value)) continue;
+      const fromCluster = configured.known && value.value.group === own && value.value.value === configured.value.value;
+      const those = groups.get(value.value.group) ?? [];
+      if (!fromCluster && !those.includes(expectation)) groups.set(value.value.group, [...those, expectation]);
+    }
+  }
+  return groups;
+}
+
+function waitingMembers(subject: ClusterSubject, expectations: readonly Expectation[]): ReadonlySet<string> {
+  const waiting = new Set<string>();
+  for (const { name } of expectations) {
+    const { members } = subject.parameters[name];
+    for (const { member, applied } of members.known ? members.value : []) if (applied.known && !applied.value.inEffect) waiting.add(member);
+  }
+  return waiting;
+}
+
+/** A Multi-AZ DB cluster is rebooted as a whole, an Aurora cluster member by member. `only` null: all of them. */
+function rebootCommands(subject: ClusterSubject, only: ReadonlySet<string> | null): string[] {
+  const { name, region } = subject.resource;
+  if (only?.size === 0) return [];
+  if (subject.kind === 'multi-az')
+    return [shellCommand('aws', 'rds', 'reboot-db-cluster', '--region', region, '--db-cluster-identifier', name)];
+  const members = subject.members.known ? subject.members.value.map((member) => member.name) : [];
+  return members
+    .filter((member) => only === null || only.has(member))
+    .map((member) => shellCommand('aws', 'rds', 'reboot-db-instance', '--region', region, '--db-instance-identifier', member));
+}
+
+function sharedNote({ groupSharedWith }: ClusterSubject, group: string, changes: boolean): string | null {
+  if (!changes || groupSharedWith.length === 0) return null;
+  return `Group ${group} also serves ${listed(groupSharedWith)}: it changes for them too.`;
+}

@@ -1,0 +1,188 @@
+import type { Answer, Cause } from '../domain/answer.ts';
+import { allKnown, known } from '../domain/answer.ts';
+import type {
+  DbSubnetGroup,
+  DbSubnetGroups,
+  IpPermission,
+  ManagedPrefixListEntries,
+  ManagedPrefixLists,
+  RouteTable,
+  RouteTables,
+  SecurityGroup,
+  SecurityGroups,
+} from '../domain/cluster-answers.ts';
+import type { AddressRange } from './address-ranges.ts';
+import { readRange } from './address-ranges.ts';
+import type { Inventory } from './inventory.ts';
+import { lacking, unreadable } from './told.ts';
+
+/** Who the security groups let in to the real port. */
+export interface Ingress {
+  /** Ranges of addresses, directly or from a prefix list. */
+  readonly admitted: readonly AdmittedRange[];
+  /** Ids of the groups whose members are let in: their members only, not what reaches those. */
+  readonly references: readonly string[];
+  /** What could not be seen: a range that was not read may be anything. */
+  readonly unseen: readonly Cause[];
+}
+
+/** One range that a rule lets in. */
+export interface AdmittedRange {
+  readonly range: AddressRange;
+  /** As it is written: `0.0.0.0/0`. */
+  readonly cidr: string;
+  /** The group's id. */
+  readonly group: string;
+  readonly groupName: string | null;
+  /** `tcp 5432`, `tcp 5000-6000`, `all traffic`. */
+  readonly rule: string;
+  /** The prefix list that holds it, with its name where known, or null. */
+  readonly prefixList: string | null;
+}
+
+/** A subnet of a cluster, and the internet gateway that it routes to. */
+export interface SubnetRoute {
+  readonly subnet: string;
+  readonly routeTable: Answer<string>;
+  /** `igw-…`, or null: none. */
+  readonly internetGateway: Answer<string | null>;
+}
+
+/** Who the groups let in to one of the ports. */
+export function ingressOf(inventory: Inventory, region: string, groupIds: readonly string[], ports: readonly number[]): Answer<Ingress> {
+  const question = { region, service: 'ec2', command: 'describe-security-groups', key: null };
+  const answer = inventory.answer<SecurityGroups>(region, 'ec2', 'describe-security-groups');
+  if (!answer.known) return answer;
+
+  const admitted: AdmittedRange[] = [];
+  const references = new Set<string>();
+  const unseen: Cause[] = [];
+  for (const id of groupIds) {
+    const group = answer.value.SecurityGroups.find(({ GroupId }) => GroupId === id);
+    if (group?.IpPermissions === undefined) {
+      unseen.push(
+        lacking(group ? `the answer for ${id} lacks IpPermissions` : `security group ${id} is not in the answer`, question).cause,
+      );
+      continue;
+    }
+    for (const permission of group.IpPermissions) {
+      if (permission.IpProtocol === undefined) {
+        unseen.push(lacking(`a rule of ${id} lacks IpProtocol`, question).cause);
+      } else if (ports.some((port) => reaches(permission, port))) {
+        for (const pair of permission.UserIdGroupPairs ?? []) references.add(pair.GroupId ?? 'a group without an id');
+        collect(admitRanges(inventory, region, group, permission), admitted, unseen);
+      }
+    }
+  }
+  return known({ admitted, references: [...references].sort(), unseen });
+}
+
+function collect(found: readonly (AdmittedRange | Cause)[], admitted: AdmittedRange[], unseen: Cause[]): void {
+  for (const one of found) {
+    if ('range' in one) admitted.push(one);
+    else unseen.push(one);
+  }
+}
+
+/** `-1` is every protocol and port; a rule for TCP without ports, or from -1, is for all ports. */
+function reaches({ IpProtocol, FromPort, ToPort }: IpPermission, port: number): boolean {
+  const protocol = IpProtocol?.toLowerCase();
+  if (protocol === '-1' || protocol === 'all') return true;
+  if (protocol !== 'tcp' && protocol !== '6') return false;
+  if (FromPort === undefined || ToPort === undefined || FromPort === -1) return true;
+  return FromPort <= port && port <= ToPort;
+}
+
+function admitRanges(inventory: Inventory, region: string, group: SecurityGroup, permission: IpPermission): (AdmittedRange | Cause)[] {
+  const direct = [
+    ...(permission.IpRanges ?? []).map(({ CidrIp }) => CidrIp),
+    ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => CidrIpv6),
+  ];
+  const from = { group: group.GroupId, groupName: group.GroupName ?? null, rule: ruleText(permission) };
+  const question = { region, service: 'ec2', command: 'describe-security-groups', key: null };
+  const admit = (cidr: string | undefined, prefixList: string | null): AdmittedRange | Cause => {
+    const range = readRange(cidr ?? '');
+    if (range && cidr !== undefined) return { ...from, range, cidr, prefixList };
+    const { cause } = lacking(`a range of ${group.GroupId} cannot be read: ${cidr ?? 'it is missing'}`, question);
+    return { ...cause, kind: 'unreadable' };
+  };
+  const found = direct.map((cidr) => admit(cidr, null));
+  for (const { PrefixListId: id } of permission.PrefixListIds ?? []) {
+    if (id === undefined) {
+      found.push(lacking(`a rule of ${group.GroupId} has a prefix list without an id`, question).cause);
+      continue;
+    }
+    const entries = inventory.answer<ManagedPrefixListEntries>(region, 'ec2', 'get-managed-prefix-list-entries', id);
+    if (!entries.known) {
+      found.push(entries.cause);
+      continue;
+    }
+    const name = prefixListName(inventory, region, id);
+    for (const { Cidr } of entries.value.Entries) found.push(admit(Cidr, name));
+    if ((entries.rejected ?? 0) > 0) {
+      const rest = unreadable('part of its entries could not be read', {
+        region,
+        service: 'ec2',
+        command: 'get-managed-prefix-list-entries',
+        key: id,
+      });
+      if (!rest.known) found.push(rest.cause);
+    }
+  }
+  return found;
+}
+
+function prefixListName(inventory: Inventory, region: string, id: string): string {
+  const lists = inventory.answer<ManagedPrefixLists>(region, 'ec2', 'describe-managed-prefix-lists');
+  const name = lists.known ? lists.value.PrefixLists.find(({ PrefixListId }) => PrefixListId === id)?.PrefixListName : undefined;
+  return name === undefined ? id : `${name} (${id})`;
+}
+
+function ruleText({ IpProtocol, FromPort, ToPort }: IpPermission): string {
+  const protocol = IpProtocol === '6' ? 'tcp' : (IpProtocol ?? '');
+  if (protocol === '-1' || protocol === 'all') return 'all traffic';
+  if (FromPort === undefined || ToPort === undefined || FromPort === -1) return `${protocol}, all ports`;
+  return FromPort === ToPort ? `${protocol} ${FromPort}` : `${protocol} ${FromPort}-${ToPort}`;
+}
+
+/** The subnets of a DB subnet group and where they route to; a subnet without a table of its own uses the VPC's main one. */
+export function subnetRoutes(inventory: Inventory, region: string, subnetGroup: Answer<DbSubnetGroup>): Answer<readonly SubnetRoute[]> {
+  if (!subnetGroup.known) return subnetGroup;
+  const { DBSubnetGroupName: name = '', Subnets, VpcId } = subnetGroup.value;
+  const place = { region, service: 'rds', command: 'describe-db-subnet-groups', key: null };
+  if (Subnets === undefined || Subnets.length === 0) return lacking(`subnet group ${name} lists no subnets`, place);
+  const tables = inventory.answer<RouteTables>(region, 'ec2', 'describe-route-tables');
+  const subnets = Subnets.map(({ SubnetIdentifier: subnet }) =>
+    subnet === undefined ? lacking(`a subnet of ${name} has no id`, place) : known(subnetRoute(subnet, VpcId, tables, region)),
+  );
+  return allKnown<SubnetRoute>(subnets);
+}
+
+function subnetRoute(subnet: string, vpc: string | undefined, tables: Answer<RouteTables>, region: string): SubnetRoute {
+  if (!tables.known) return { subnet, routeTable: tables, internetGateway: tables };
+  const question = { region, service: 'ec2', command: 'describe-route-tables', key: null };
+  const associated = (table: RouteTable): boolean =>
+    (table.Associations ?? []).some(({ SubnetId, State }) => SubnetId === subnet && State !== 'disassociated');
+  const isMain = (table: RouteTable): boolean =>
+    vpc !== undefined && table.VpcId === vpc && (table.Associations ?? []).some(({ Main }) => Main === true);
+  const table = tables.value.RouteTables.find(associated) ?? tables.value.RouteTables.find(isMain);
+  if (!table) {
+    const missing = lacking(`no route table for subnet ${subnet}, nor a main one of its VPC`, question);
+    return { subnet, routeTable: missing, internetGateway: missing };
+  }
+  const routeTable = known(table.RouteTableId);
+  if (table.Routes === undefined)
+    return { subnet, routeTable, internetGateway: lacking(`the answer for ${table.RouteTableId} lacks Routes`, question) };
+  const gateway = table.Routes.find(({ GatewayId, State }) => GatewayId?.startsWith('igw-') && State !== 'blackhole')?.GatewayId;
+  return { subnet, routeTable, internetGateway: known(gateway ?? null) };
+}
+
+/** The subnet group of this name. */
+export function findSubnetGroup(inventory: Inventory, region: string, name: string): Answer<DbSubnetGroup> {
+  const answer = inventory.answer<DbSubnetGroups>(region, 'rds', 'describe-db-subnet-groups');
+  if (!answer.known) return answer;
+  const found = answer.value.DBSubnetGroups.find(({ DBSubnetGroupName }) => DBSubnetGroupName === name);
+  return found
+    ? known(found)
+    : lacking(`subnet group ${name} is not in the answer`, { region, service: 'rds', command: 'describe-db-subnet-groups', key: null });
+}

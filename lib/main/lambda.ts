@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AccountAccess } from '../adapters/aws/account.ts';
+import { createAsk } from '../adapters/aws/ask.ts';
+import { createChangeQueue } from '../adapters/aws/change-queue.ts';
+import { createFindingStore } from '../adapters/aws/finding-store.ts';
+import { lookUpEvents } from '../adapters/aws/look-up-events.ts';
+import { createNotify } from '../adapters/aws/notify.ts';
+import { checks } from '../checks/registry.ts';
+import { type Configuration, defaultConfiguration } from '../domain/configuration.ts';
+import type { CloudTrailEvent } from '../domain/event.ts';
+import { watchedParameters } from '../evidence/parameters.ts';
+import { readAnswer } from '../intake/answers/index.ts';
+import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
+import { readConfiguration } from '../intake/configuration.ts';
+import { handleEvent } from '../monitor/handle-event.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import { type Swept, sweep } from '../monitor/sweep.ts';
+import type { Ask } from '../ports/ask.ts';
+import { environmentValue, openHome } from './home.ts';
+import { judgeChangeBy } from './judge-change.ts';
+import { renderTopicMessage } from './topic-message.ts';
+
+/** A message that is no event: nothing will ever make of it, so it ends in the dead-letter queue. */
+export class UnreadableMessageError extends Error {
+  override readonly name = 'UnreadableMessageError';
+}
+
+/** Handles one message of the change queue: an event of EventBridge, or one that is looked at for the second time. */
+export async function handleMessage(body: string, signal: AbortSignal): Promise<void> {
+  const { event, again } = readMessage(body);
+  await handleEvent(await theMonitor(), event, { again, signal });
+}
+
+/** Runs a sweep. `due` (ISO 8601) is when the schedule wanted it; absent: it was started by hand, now. */
+export async function runSweep(due: string | undefined, signal: AbortSignal): Promise<Swept> {
+  return sweep(await theMonitor(), { due: due ?? new Date().toISOString(), readEvent: readCloudTrailRecord, signal });
+}
+
+function readMessage(body: string): { event: CloudTrailEvent; again: boolean } {
+  let message: unknown;
+  try {
+    message = JSON.parse(body);
+  } catch (error) {
+    throw new UnreadableMessageError('The message is not JSON.', { cause: error });
+  }
+  if (typeof message === 'object' && message !== null && 'lookAgain' in message) {
+    // Only this program writes such a message; the queue's policy lets nobody else in but EventBridge's rules.
+    return { event: message.lookAgain as CloudTrailEvent, again: true };
+  }
+  const event = readCloudTrailRecord(message);
+  if (!event) throw new UnreadableMessageError('The message is no event of CloudTrail or GuardDuty.');
+  return { event, again: false };
+}
+
+/** An Ask of the live account whose answers have been checked. */
+export function liveAsk(access: AccountAccess, partition: string): Ask {
+  const ask = createAsk({ access, partition, parameters: watchedParameters });
+  return async (question, signal) => {
+    const answer = await ask(question, signal);
+    return answer.known ? readAnswer(question, answer.value) : answer;
+  };
+}
+
+/** The configuration that was bundled at deployment; without one the defaults. */
+export async function bundledConfiguration(): Promise<Configuration> {
+  const file = join(import.meta.dirname, 'aurora-watch.yaml');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null
+    ? defaultConfiguration
+    : readConfiguration(
+        text,
+        'aurora-watch.yaml',
+        checks.map(({ id }) => id),
+      );
+}
+
+let monitor: Promise<Monitor> | undefined;
+
+/** The monitor of this function's process: made at the first call, kept for the next ones. */
+function theMonitor(): Promise<Monitor> {
+  monitor ??= openMonitor();
+  return monitor;
+}
+
+async function openMonitor(): Promise<Monitor> {
+  const { access, region, account, partition } = await openHome();
+  const configuration = await bundledConfiguration();
+  return {
+    account,
+    partition,
+    region,
+    home: environmentValue('HOME_STACK') === 'true',
+    configuration,
+    checks,
+    ask: liveAsk(access, partition),
+    store: createFindingStore({ access, region, table: environmentValue('TABLE') }),
+    notify: createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage }),
+    lookUpEvents: lookUpEvents(access),
+    lookAgain: createChangeQueue(access, { region, queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
+    judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? ''),
+    now: Date.now,
+  };
+}

@@ -1,0 +1,4 @@
+/** Stub. */
+export async function runReport(_payload: unknown, _signal: AbortSignal): Promise<unknown> {
+  return {};
+}

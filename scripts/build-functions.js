@@ -1,0 +1,36 @@
+// Bundles every function in handlers/ into dist/functions/<name>/index.js; the Serverless plugin and the end-to-end test run it.
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const out = join(root, 'dist', 'functions');
+const names = (await readdir(join(root, 'handlers')))
+  .filter((file) => file.endsWith('.ts') && file !== 'stack.ts')
+  .map((file) => file.slice(0, -3));
+
+await rm(out, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: names.map((name) => ({ in: join(root, 'handlers', `${name}.ts`), out: join(name, 'index') })),
+  outdir: out,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+  // Error names stay readable in logs.
+  keepNames: true,
+  // The SDK's ES modules can be shaken; its CommonJS cannot.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+});
+for (const name of names) {
+  await mkdir(join(out, name), { recursive: true });
+  await writeFile(join(out, name, 'package.json'), '{"type":"module"}\n');
+  await copyFile(join(root, 'aurora-watch.yaml'), join(out, name, 'aurora-watch.yaml')).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}

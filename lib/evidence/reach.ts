@@ -34,18 +34,28 @@ export interface AdmittedRange {
   /** The group's id. */
   readonly group: string;
   readonly groupName: string | null;
-  /** `tcp 5432`, `tcp 5000-6000`, `all traffic`. */
-  readonly rule: string;
-  /** The prefix list that holds it, with its name where known, or null. */
-  readonly prefixList: string | null;
+  /** `tcp`, or `-1` for all. */
+  readonly protocol: string;
+  /** Null: all ports. */
+  readonly ports: { readonly from: number; readonly to: number } | null;
+  /** The prefix list that holds it, or null: the rule itself names the range. */
+  readonly prefixList: { readonly id: string; readonly name: string | null } | null;
 }
 
-/** A subnet of a cluster, and the internet gateway that it routes to. */
+/** A subnet of a cluster, and its routes to an internet gateway. */
 export interface SubnetRoute {
   readonly subnet: string;
   readonly routeTable: Answer<string>;
-  /** `igw-…`, or null: none. */
-  readonly internetGateway: Answer<string | null>;
+  /** Empty: none. */
+  readonly toInternet: Answer<readonly GatewayRoute[]>;
+}
+
+/** A route to an internet gateway. */
+export interface GatewayRoute {
+  /** `igw-…`. */
+  readonly gateway: string;
+  /** A range, or the id of a prefix list. */
+  readonly destination: string;
 }
 
 /** Who the groups let in to one of the ports. */
@@ -98,9 +108,9 @@ function admitRanges(inventory: Inventory, region: string, group: SecurityGroup,
     ...(permission.IpRanges ?? []).map(({ CidrIp }) => CidrIp),
     ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6 }) => CidrIpv6),
   ];
-  const from = { group: group.GroupId, groupName: group.GroupName ?? null, rule: ruleText(permission) };
+  const from = { group: group.GroupId, groupName: group.GroupName ?? null, ...protocolAndPorts(permission) };
   const question = { region, service: 'ec2', command: 'describe-security-groups', key: null };
-  const admit = (cidr: string | undefined, prefixList: string | null): AdmittedRange | Cause => {
+  const admit = (cidr: string | undefined, prefixList: AdmittedRange['prefixList']): AdmittedRange | Cause => {
     const range = readRange(cidr ?? '');
     if (range && cidr !== undefined) return { ...from, range, cidr, prefixList };
     const { cause } = lacking(`a range of ${group.GroupId} cannot be read: ${cidr ?? 'it is missing'}`, question);
@@ -117,8 +127,8 @@ function admitRanges(inventory: Inventory, region: string, group: SecurityGroup,
       found.push(entries.cause);
       continue;
     }
-    const name = prefixListName(inventory, region, id);
-    for (const { Cidr } of entries.value.Entries) found.push(admit(Cidr, name));
+    const list = { id, name: prefixListName(inventory, region, id) };
+    for (const { Cidr } of entries.value.Entries) found.push(admit(Cidr, list));
     if ((entries.rejected ?? 0) > 0) {
       const rest = unreadable('part of its entries could not be read', {
         region,
@@ -132,17 +142,16 @@ function admitRanges(inventory: Inventory, region: string, group: SecurityGroup,
   return found;
 }
 
-function prefixListName(inventory: Inventory, region: string, id: string): string {
+function prefixListName(inventory: Inventory, region: string, id: string): string | null {
   const lists = inventory.answer<ManagedPrefixLists>(region, 'ec2', 'describe-managed-prefix-lists');
-  const name = lists.known ? lists.value.PrefixLists.find(({ PrefixListId }) => PrefixListId === id)?.PrefixListName : undefined;
-  return name === undefined ? id : `${name} (${id})`;
+  return (lists.known ? lists.value.PrefixLists.find(({ PrefixListId }) => PrefixListId === id)?.PrefixListName : null) ?? null;
 }
 
-function ruleText({ IpProtocol, FromPort, ToPort }: IpPermission): string {
-  const protocol = IpProtocol === '6' ? 'tcp' : (IpProtocol ?? '');
-  if (protocol === '-1' || protocol === 'all') return 'all traffic';
-  if (FromPort === undefined || ToPort === undefined || FromPort === -1) return `${protocol}, all ports`;
-  return FromPort === ToPort ? `${protocol} ${FromPort}` : `${protocol} ${FromPort}-${ToPort}`;
+function protocolAndPorts({ IpProtocol = '', FromPort, ToPort }: IpPermission): Pick<AdmittedRange, 'protocol' | 'ports'> {
+  const protocol = IpProtocol.toLowerCase();
+  if (protocol === '-1' || protocol === 'all') return { protocol: '-1', ports: null };
+  const all = FromPort === undefined || ToPort === undefined || FromPort === -1;
+  return { protocol: 'tcp', ports: all ? null : { from: FromPort, to: ToPort } };
 }
 
 /** The subnets of a DB subnet group and where they route to; a subnet without a table of its own uses the VPC's main one. */
@@ -159,7 +168,7 @@ export function subnetRoutes(inventory: Inventory, region: string, subnetGroup: 
 }
 
 function subnetRoute(subnet: string, vpc: string | undefined, tables: Answer<RouteTables>, region: string): SubnetRoute {
-  if (!tables.known) return { subnet, routeTable: tables, internetGateway: tables };
+  if (!tables.known) return { subnet, routeTable: tables, toInternet: tables };
   const question = { region, service: 'ec2', command: 'describe-route-tables', key: null };
   const associated = (table: RouteTable): boolean =>
     (table.Associations ?? []).some(({ SubnetId, State }) => SubnetId === subnet && State !== 'disassociated');
@@ -168,13 +177,18 @@ function subnetRoute(subnet: string, vpc: string | undefined, tables: Answer<Rou
   const table = tables.value.RouteTables.find(associated) ?? tables.value.RouteTables.find(isMain);
   if (!table) {
     const missing = lacking(`no route table for subnet ${subnet}, nor a main one of its VPC`, question);
-    return { subnet, routeTable: missing, internetGateway: missing };
+    return { subnet, routeTable: missing, toInternet: missing };
   }
   const routeTable = known(table.RouteTableId);
   if (table.Routes === undefined)
-    return { subnet, routeTable, internetGateway: lacking(`the answer for ${table.RouteTableId} lacks Routes`, question) };
-  const gateway = table.Routes.find(({ GatewayId, State }) => GatewayId?.startsWith('igw-') && State !== 'blackhole')?.GatewayId;
-  return { subnet, routeTable, internetGateway: known(gateway ?? null) };
+    return { subnet, routeTable, toInternet: lacking(`the answer for ${table.RouteTableId} lacks Routes`, question) };
+  const toInternet = table.Routes.flatMap((route) => {
+    // A route to a gateway that is gone leads nowhere.
+    if (!route.GatewayId?.startsWith('igw-') || route.State === 'blackhole') return [];
+    const destination = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId ?? '';
+    return [{ gateway: route.GatewayId, destination }];
+  });
+  return { subnet, routeTable, toInternet: known(toInternet) };
 }
 
 /** The subnet group of this name. */

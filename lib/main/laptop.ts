@@ -1,27 +1,31 @@
+import { readFile } from 'node:fs/promises';
 import { openActivity } from '../adapters/local/activity.ts';
 import { foreignFiles } from '../adapters/local/answers.ts';
 import { isMissing } from '../adapters/local/errors.ts';
 import { type EvidenceFolder, openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
 import { checks as registry } from '../checks/registry.ts';
-import type { Answer } from '../domain/answer.ts';
-import { known, unknown } from '../domain/answer.ts';
-import type { Configuration } from '../domain/configuration.ts';
+import { type Answer, known, unknown } from '../domain/answer.ts';
+import { type Configuration, defaultConfiguration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
-import type { Coverage } from '../domain/report.ts';
-import { atLeast, type Severity } from '../domain/severity.ts';
-import { matchesWildcard } from '../domain/wildcard.ts';
+import type { Coverage, Report } from '../domain/report.ts';
 import type { ChangeCheck, Check } from '../evidence/check-kinds.ts';
 import type { DatabaseRole } from '../evidence/evidence.ts';
 import { newestGeneration, originsOf } from '../evidence/origin.ts';
 import { commands } from '../evidence/questions.ts';
 import { readAnswer } from '../intake/answers/index.ts';
-import { nearest } from '../intake/configuration.ts';
+import { readConfiguration } from '../intake/configuration.ts';
 import { readDatabaseRoles } from '../intake/database-roles.ts';
+import { readReport } from '../intake/report.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
 import { covers, hasEnded } from '../monitor/judge.ts';
 import { judgeChange } from '../monitor/judge-change.ts';
-import { type ScanResult, scan } from '../monitor/scan.ts';
+import { type ScanInput, type ScanResult, scan } from '../monitor/scan.ts';
 import type { Ask } from '../ports/ask.ts';
+import { renderExplanation } from '../render/explain.ts';
+import { type RenderOptions, renderers } from '../render/index.ts';
+import { catalogueEntry } from './catalogue.ts';
+import { actionsOf, type CheckChoice, chooseChecks } from './choice.ts';
+import type { Format } from './formats.ts';
 import { version } from './version.ts';
 
 /** What happens while a scan works, for a line on standard error. */
@@ -81,7 +85,9 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
   const { accounts, partitions } = originsOf(inventory);
   const all = [...new Set([...(source.account ? [source.account] : []), ...accounts])];
   if (all.length > 1) {
-    throw new UsageError(`${source.name} mixes evidence of several accounts (${all.join(', ')}); put each account into a folder of its own.`);
+    throw new UsageError(
+      `${source.name} mixes evidence of several accounts (${all.join(', ')}); put each account into a folder of its own.`,
+    );
   }
 
   const activity = await openActivity({
@@ -194,4 +200,38 @@ function warnOfSuppressions({ report }: ScanResult, { configuration, warn }: Sca
     if (hasEnded(suppression, at)) warn(`${what} ended on ${suppression.until}.`);
     else if (!report.findings.some((finding) => covers(suppression, finding))) warn(`${what} matches no finding.`);
   }
+}
+
+/** The report as text of a format. */
+export function renderReport(report: Report, format: Format, options: Omit<RenderOptions, 'catalogue'>): string {
+  return renderers[format].render(report, { ...options, catalogue });
+}
+
+const catalogue = Object.fromEntries(registry.map((check) => [check.id, catalogueEntry(check)]));
+
+/** Reads a `report.json`. Throws a UsageError with a sentence where it is none. */
+export async function loadReport(path: string): Promise<Report> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const hint = isMissing(error) ? ' "aurora-watch scan DIR --format json --output report.json" writes one.' : '';
+    throw new UsageError(`The report ${path} cannot be read.${hint}`, { cause: error });
+  });
+  return readReport(text, path);
+}
+
+/** What `aurora-watch explain` prints. Throws a UsageError where no finding of the report, or several, begin so. */
+export async function explainFinding(
+  path: string,
+  start: string,
+  options: { readonly colour: boolean; readonly width: number },
+): Promise<string> {
+  const report = await loadReport(path);
+  const found = report.findings.filter(({ fingerprint }) => fingerprint.startsWith(start));
+  const [only] = found;
+  if (!only) throw new UsageError(`No finding of ${path} has a fingerprint that begins with "${start}".`);
+  if (found.length > 1) throw new UsageError(`${found.length} findings of ${path} begin with "${start}"; give more of it.`);
+  return renderExplanation(report, only.fingerprint, { ...options, catalogue });
+}
+
+function judgeBy(checks: readonly ChangeCheck[]): ScanInput['judgeChange'] {
+  return (event, evidence, context) => judgeChange(event, evidence, checks, context);
 }

@@ -24,7 +24,9 @@ export async function scanLive(options: LiveOptions): Promise<ScanResult> {
   const identity = await identify(access, options.signal).catch((error: unknown) => {
     options.signal?.throwIfAborted();
     const detail = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`There are no AWS credentials that work: ${detail} Try "aws sts get-caller-identity", or give --profile.`, { cause: error });
+    throw new UsageError(`There are no AWS credentials that work: ${detail} Try "aws sts get-caller-identity", or give --profile.`, {
+      cause: error,
+    });
   });
   const regions = options.regions ?? (access.region ? [access.region] : []);
   if (regions.length === 0) throw new UsageError('No region: give --region, or set AWS_REGION.');

@@ -1,0 +1,28 @@
+import type { Report } from '../domain/report.ts';
+import { renderHtml } from './html.ts';
+import { renderJson } from './json.ts';
+import type { Catalogue } from './picture.ts';
+import { renderText } from './text.ts';
+
+/** What a renderer may be told; each takes what it needs. */
+export interface RenderOptions {
+  readonly colour: boolean;
+  readonly width: number;
+  readonly details: boolean;
+  readonly catalogue?: Catalogue;
+}
+
+/** One format of the report. */
+export interface Renderer {
+  /** Of the file that it is written to, without the dot. */
+  readonly extension: string;
+  /** Pure: the same report and options give the same text. */
+  render(report: Report, options: RenderOptions): string;
+}
+
+/** Every format of the report, by the name that `--format` takes. */
+export const renderers = {
+  text: { extension: 'txt', render: renderText },
+  json: { extension: 'json', render: renderJson },
+  html: { extension: 'html', render: renderHtml },
+} satisfies Readonly<Record<string, Renderer>>;

@@ -1,0 +1,357 @@
+import type { Alert, AlertPrincipal } from '../domain/alert.ts';
+import type { CheckMetadata } from '../domain/check.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Access, Coverage, Report, ReportedVerdict } from '../domain/report.ts';
+import type { Resource, ResourceType } from '../domain/resource.ts';
+import { atLeast, type Severity, severities } from '../domain/severity.ts';
+
+/** What the checks say about themselves, by id; a renderer shows it where it is given. */
+export type Catalogue = ReadonlyMap<
+  string,
+  Pick<CheckMetadata, 'title' | 'severity' | 'rationale' | 'fix' | 'references' | 'controls' | 'falsePositives'>
+>;
+
+/** A cluster at a glance, worst first: something critical or high is open; something less; nothing open but not all is known; all is well. */
+export const clusterStates = ['act', 'improve', 'unknown', 'fine'] as const;
+
+/** One of {@link clusterStates}. */
+export type ClusterState = (typeof clusterStates)[number];
+
+/** What the report says of one cluster (or single instance). */
+export interface ClusterPicture {
+  readonly resource: Resource;
+  readonly state: ClusterState;
+  /** Open findings, worst first. */
+  readonly open: readonly Finding[];
+  readonly suppressed: number;
+  readonly unknown: readonly ReportedVerdict[];
+  readonly passed: number;
+  readonly tls: TlsPicture;
+}
+
+/** Whether a cluster requires TLS, and who would be locked out if it did. */
+export interface TlsPicture {
+  /** `pending`: configured and not in effect on every member; `none`: not judged. */
+  readonly state: 'required' | 'pending' | 'off' | 'unknown' | 'none';
+  readonly reason: string;
+  /** Open findings of sessions without TLS: who must be changed first. */
+  readonly blockedBy: readonly Finding[];
+  /** Clients that were turned away, or whose TLS is weak. */
+  readonly also: readonly Finding[];
+  /** Coverage lines of this cluster's own log files; empty where none is known to be its own. */
+  readonly logs: readonly Coverage[];
+}
+
+/** Findings of one check, worst first. */
+export interface FindingGroup {
+  readonly check: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly findings: readonly Finding[];
+}
+
+/** Verdicts that are unknown for the same reason. */
+export interface UnknownGroup {
+  readonly reason: string;
+  readonly checks: readonly string[];
+  readonly resources: readonly Resource[];
+}
+
+/** Who may connect, and whether the use of it is known: `unused` where the check says so. */
+export interface AccessPicture {
+  readonly access: Access;
+  readonly use: 'unused' | 'unknown' | 'used';
+  /** The check's sentence, or what the last use says. */
+  readonly reason: string;
+}
+
+/** Something that somebody changed, when and with what. */
+export interface ChangePicture {
+  readonly at: string | null;
+  readonly check: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly reason: string;
+  /** Who, in a few words. */
+  readonly who: string;
+  /** From where and with what, in a few words; empty where unknown. */
+  readonly how: string;
+  readonly resources: readonly Resource[];
+  readonly before: Readonly<Record<string, unknown>>;
+  readonly after: Readonly<Record<string, unknown>>;
+  readonly eventId: string | null;
+  readonly command: string | null;
+  /** Fingerprints of the findings that it opened. */
+  readonly opened: readonly string[];
+}
+
+const clusterTypes: ReadonlySet<ResourceType> = new Set(['cluster', 'instance', 'shard-group']);
+
+/** Every cluster that a verdict or a finding speaks of, worst first, then by name. */
+export function picturesOfClusters(report: Report, catalogue?: Catalogue): readonly ClusterPicture[] {
+  const found = new Map<string, { resource: Resource; verdicts: ReportedVerdict[]; findings: Finding[] }>();
+  const of = (resource: Resource) => {
+    const entry = found.get(resource.arn) ?? { resource, verdicts: [], findings: [] };
+    found.set(resource.arn, entry);
+    return entry;
+  };
+  for (const verdict of report.verdicts) if (clusterTypes.has(verdict.resource.type)) of(verdict.resource).verdicts.push(verdict);
+  for (const finding of report.findings) if (clusterTypes.has(finding.resource.type)) of(finding.resource).findings.push(finding);
+  const logs = logsByFolder(report.coverage);
+
+  return [...found.values()]
+    .map(({ resource, verdicts, findings }): ClusterPicture => {
+      const open = worstFirst(findings.filter((finding) => finding.state === 'open'));
+      const unknown = verdicts.filter((verdict) => verdict.verdict === 'unknown');
+      return {
+        resource,
+        state: stateOf(open, unknown, catalogue),
+        open,
+        suppressed: findings.length - open.length,
+        unknown,
+        passed: verdicts.filter((verdict) => verdict.verdict === 'pass').length,
+        tls: tlsOf(verdicts, open, logs.get(resource.name) ?? []),
+      };
+    })
+    .sort(
+      (a, b) =>
+        clusterStates.indexOf(a.state) - clusterStates.indexOf(b.state) ||
+        severities.indexOf(a.open[0]?.severity ?? 'info') - severities.indexOf(b.open[0]?.severity ?? 'info') ||
+        compare(a.resource.name, b.resource.name) ||
+        compare(a.resource.arn, b.resource.arn),
+    );
+}
+
+function stateOf(open: readonly Finding[], unknown: readonly ReportedVerdict[], catalogue: Catalogue | undefined): ClusterState {
+  const worst = open[0]?.severity ?? 'info';
+  if (atLeast(worst, 'high')) return 'act';
+  if (worst !== 'info') return 'improve';
+  const matters = unknown.some(({ check }) => atLeast(catalogue?.get(check)?.severity ?? 'medium', 'medium'));
+  return matters ? 'unknown' : 'fine';
+}
+
+function tlsOf(verdicts: readonly ReportedVerdict[], open: readonly Finding[], logs: readonly Coverage[]): TlsPicture {
+  const verdict = verdicts.find((one) => one.check === 'tls-required');
+  const states = {
+    pass: 'required',
+    fail: verdict?.inEffect === false ? 'pending' : 'off',
+    unknown: 'unknown',
+    'not-applicable': 'none',
+  } as const;
+  return {
+    state: verdict ? states[verdict.verdict] : 'none',
+    reason: verdict?.reason ?? 'No check judged it.',
+    blockedBy: open.filter((finding) => finding.check === 'plaintext-sessions'),
+    also: open.filter((finding) => finding.check === 'plaintext-refused' || finding.check === 'weak-tls-sessions'),
+    logs,
+  };
+}
+
+/** Coverage lines of log files by each folder of their path: one of them is the cluster's name. */
+function logsByFolder(coverage: readonly Coverage[]): ReadonlyMap<string, readonly Coverage[]> {
+  const logs = new Map<string, Coverage[]>();
+  for (const line of coverage) {
+    if (!line.source.startsWith('log:')) continue;
+    for (const folder of new Set(line.source.slice(4).split('/').slice(0, -1))) {
+      const lines = logs.get(folder) ?? [];
+      lines.push(line);
+      logs.set(folder, lines);
+    }
+  }
+  return logs;
+}
+
+/** Worst first, then by check, resource and time. */
+export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      compare(a.check, b.check) ||
+      compare(a.resource.name, b.resource.name) ||
+      compare(a.fingerprint, b.fingerprint),
+  );
+}
+
+/** Findings by check; the group with the worst finding first. */
+export function groupByCheck(findings: readonly Finding[]): readonly FindingGroup[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of worstFirst(findings)) {
+    const group = groups.get(finding.check);
+    if (group) group.push(finding);
+    else groups.set(finding.check, [finding]);
+  }
+  return [...groups].map(([check, members]) => ({
+    check,
+    title: members[0]?.title ?? check,
+    severity: members[0]?.severity ?? 'info',
+    findings: members,
+  }));
+}
+
+/** Unknown verdicts by reason; the reason that hides most first. */
+export function groupUnknown(verdicts: readonly ReportedVerdict[]): readonly UnknownGroup[] {
+  const groups = new Map<string, { checks: Set<string>; resources: Map<string, Resource>; count: number }>();
+  for (const { verdict, reason, check, resource } of verdicts) {
+    if (verdict !== 'unknown') continue;
+    const group = groups.get(reason) ?? { checks: new Set<string>(), resources: new Map<string, Resource>(), count: 0 };
+    groups.set(reason, group);
+    group.checks.add(check);
+    group.resources.set(`${resource.type} ${resource.region} ${resource.arn}`, resource);
+    group.count++;
+  }
+  return [...groups]
+    .sort(([a, one], [b, other]) => other.count - one.count || compare(a, b))
+    .map(([reason, { checks, resources }]) => ({ reason, checks: [...checks].sort(), resources: [...resources.values()] }));
+}
+
+/** Who may connect: unused first, then what is not known, then used. */
+export function picturesOfAccess(report: Report): readonly AccessPicture[] {
+  const verdicts = new Map(
+    report.verdicts.filter(({ check }) => check === 'grant-used').map((verdict) => [verdict.resource.arn, verdict] as const),
+  );
+  const order = ['unused', 'unknown', 'used'];
+  return report.accesses
+    .map((access): AccessPicture => {
+      const verdict = verdicts.get(access.principal);
+      if (verdict?.verdict === 'fail') return { access, use: 'unused', reason: verdict.reason };
+      if (verdict?.verdict === 'pass') return { access, use: 'used', reason: verdict.reason };
+      return { access, use: 'unknown', reason: verdict?.reason ?? 'Whether it is used was not judged.' };
+    })
+    .sort((a, b) => order.indexOf(a.use) - order.indexOf(b.use) || compare(a.access.principal, b.access.principal));
+}
+
+/** The changes of the window, oldest first: what the change checks say, and every watched parameter's history that they do not name. */
+export function picturesOfChanges(report: Report): readonly ChangePicture[] {
+  const changes = report.changes.map(changePicture);
+  const known = new Set(changes.map(({ eventId }) => eventId).filter((id) => id !== null));
+  const history = report.findings
+    .filter(({ check, evidence }) => check === 'parameter-history' && !known.has(textOf(evidence.eventId)))
+    .map(historyPicture);
+  return [...changes, ...history].sort((a, b) => compare(a.at ?? '', b.at ?? '') || compare(a.reason, b.reason));
+}
+
+function changePicture(alert: Alert): ChangePicture {
+  return {
+    at: alert.eventTime,
+    check: alert.check,
+    severity: alert.severity,
+    title: alert.title,
+    reason: alert.reason,
+    who: nameOfPrincipal(alert.principal),
+    how: [alert.tool && `with ${toolNames[alert.tool] ?? alert.tool}`, alert.sourceAddress && `from ${alert.sourceAddress}`]
+      .filter(Boolean)
+      .join(' '),
+    resources: alert.resources,
+    before: alert.before ?? {},
+    after: alert.after ?? {},
+    eventId: alert.eventId,
+    command: alert.remediation?.command ?? null,
+    opened: alert.findings,
+  };
+}
+
+function historyPicture(finding: Finding): ChangePicture {
+  return {
+    at: finding.firstSeen,
+    check: finding.check,
+    severity: finding.severity,
+    title: finding.title,
+    reason: finding.reason,
+    who: shortArn(textOf(finding.evidence.principal)) || 'somebody unknown',
+    how: '',
+    resources: [finding.resource],
+    before: {},
+    after: {},
+    eventId: textOf(finding.evidence.eventId) || null,
+    command: null,
+    opened: [],
+  };
+}
+
+const toolNames: Readonly<Record<string, string>> = {
+  console: 'the console',
+  cloudformation: 'CloudFormation',
+  terraform: 'Terraform',
+  pulumi: 'Pulumi',
+  cdk: 'CDK',
+  'aws-cli': 'the AWS CLI',
+  sdk: 'an SDK',
+  service: 'an AWS service',
+};
+
+/** A caller in a few words: `alice (role/dba-oncall)`, `root`, `rds.amazonaws.com`. */
+export function nameOfPrincipal(principal: AlertPrincipal | null): string {
+  if (principal === null) return 'somebody unknown';
+  if (principal.type === 'Root') return 'root';
+  if (principal.session !== null && principal.issuer !== null) return `${principal.session} (${shortArn(principal.issuer)})`;
+  return shortArn(principal.issuer ?? principal.arn ?? '') || principal.invokedBy || principal.account || 'somebody unknown';
+}
+
+/** Who opened each finding, as far as a change in the report says: fingerprint → change. */
+export function changesByFinding(changes: readonly ChangePicture[]): ReadonlyMap<string, ChangePicture> {
+  return new Map(changes.flatMap((change) => change.opened.map((fingerprint) => [fingerprint, change] as const)));
+}
+
+/** Whether a finding is new since the report before; null without a comparison. */
+export function noveltyOf(report: Report): (fingerprint: string) => 'new' | 'unchanged' | null {
+  const { comparison } = report;
+  if (!comparison) return () => null;
+  const fresh = new Set(comparison.new);
+  return (fingerprint) => (fresh.has(fingerprint) ? 'new' : 'unchanged');
+}
+
+/** True for the lines that sum up a kind of source: `inventory`, `log`. */
+export function isSum(line: Coverage): boolean {
+  return !line.source.includes(':');
+}
+
+/** What is lost of an ARN is what a reader of one account knows already: `role/dba-oncall`, `dbuser:cluster-ABC/app`. */
+export function shortArn(arn: string): string {
+  const parts = arn.split(':');
+  return parts[0] === 'arn' && parts.length > 5 ? parts.slice(5).join(':') : arn;
+}
+
+/** `2026-05-03 12:00` (UTC) of an ISO time; anything else as it is. */
+export function minute(time: string): string {
+  return isTime(time) ? `${time.slice(0, 10)} ${time.slice(11, 16)}` : time;
+}
+
+/** `2026-05-03` of an ISO time; anything else as it is. */
+export function day(time: string): string {
+  return isTime(time) ? time.slice(0, 10) : time;
+}
+
+/** True for an ISO 8601 time in UTC. */
+export function isTime(time: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?Z$/.test(time) && !Number.isNaN(Date.parse(time));
+}
+
+/** Evidence in lines: names padded, lists and objects as JSON. */
+export function evidenceLines(evidence: Readonly<Record<string, unknown>>): readonly (readonly [name: string, value: string])[] {
+  return Object.entries(evidence).flatMap(([name, value]): (readonly [string, string])[] => {
+    if (Array.isArray(value) && value.length > 0)
+      return value.map((one: unknown, index) => [index === 0 ? name : '', textOf(one)] as const);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return Object.entries(value).map(
+        ([key, one]: [string, unknown], index) => [index === 0 ? name : '', `${key}: ${textOf(one)}`] as const,
+      );
+    }
+    return [[name, Array.isArray(value) ? 'none' : textOf(value)]];
+  });
+}
+
+/** A value of the evidence as text: itself where it is text, `not known` for null, else JSON. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return value === null ? 'not known' : '';
+  return JSON.stringify(value) ?? '';
+}
+
+/** `1 cluster`, `2 clusters`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? noun : plural}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,408 @@
+import type { Finding } from '../domain/finding.ts';
+import type { Report } from '../domain/report.ts';
+import { atLeast, type Severity, severities } from '../domain/severity.ts';
+import {
+  type Catalogue,
+  type ChangePicture,
+  type ClusterPicture,
+  type ClusterState,
+  changesByFinding,
+  counted,
+  day,
+  evidenceLines,
+  type FindingGroup,
+  groupByCheck,
+  groupUnknown,
+  isSum,
+  minute,
+  noveltyOf,
+  picturesOfAccess,
+  picturesOfChanges,
+  picturesOfClusters,
+  shortArn,
+} from './picture.ts';
+import { clip, columns, pad, shorten, visible, visibleLines, wrap } from './visible.ts';
+
+/** How the report is printed on a terminal. */
+export interface TextOptions {
+  /** ANSI colours. */
+  readonly colour: boolean;
+  /** Columns of the terminal; narrower ones than 40 are treated as 40. */
+  readonly width: number;
+  /** Everything: each finding's evidence, every resource, every line of coverage. */
+  readonly details: boolean;
+  /** Decides which unknown verdicts matter; without it, all do. */
+  readonly catalogue?: Catalogue;
+}
+
+const plain: TextOptions = { colour: false, width: 100, details: false };
+
+/** The report for a terminal: one screen for a small account, everything with `details`. */
+export function renderText(report: Report, options: TextOptions = plain): string {
+  const page = new Page(options);
+  const groups = groupByCheck(report.findings.filter((finding) => finding.state === 'open'));
+  const changes = picturesOfChanges(report);
+
+  printHead(page, report);
+  printComparison(page, report);
+  printClusters(page, picturesOfClusters(report, options.catalogue));
+  printFindings(page, groups, report, changesByFinding(changes));
+  printUnknown(page, report);
+  printChanges(page, changes);
+  printAccess(page, report);
+  printCoverage(page, report);
+  printSuppressed(page, report);
+  printHints(page, groups, report);
+  return page.text();
+}
+
+type Style = Severity | ClusterState | 'bold' | 'dim' | 'command';
+
+/** Select Graphic Rendition codes, on and off. */
+const codes: Readonly<Record<Style, readonly [on: string, off: string]>> = {
+  critical: ['1;97;41', '0'],
+  high: ['1;31', '0'],
+  medium: ['33', '39'],
+  low: ['36', '39'],
+  info: ['2', '22'],
+  act: ['1;31', '0'],
+  improve: ['33', '39'],
+  unknown: ['35', '39'],
+  fine: ['32', '39'],
+  bold: ['1', '22'],
+  dim: ['2', '22'],
+  command: ['36', '39'],
+};
+
+/** Lines of a page, and what all of them need to know. Everything that is put in is made visible first. */
+class Page {
+  readonly width: number;
+  readonly details: boolean;
+  readonly #colour: boolean;
+  readonly #lines: string[] = [];
+
+  constructor(options: TextOptions) {
+    this.width = Math.max(40, Math.floor(options.width));
+    this.details = options.details;
+    this.#colour = options.colour;
+  }
+
+  paint(style: Style, text: string): string {
+    const [on, off] = codes[style];
+    return this.#colour && text !== '' ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  }
+
+  line(text = ''): void {
+    this.#lines.push(text);
+  }
+
+  section(title: string): void {
+    this.line();
+    this.line(this.paint('bold', title));
+  }
+
+  /** A sentence in lines that start below each other; without details at most `most` of them. */
+  paragraph(
+    indent: number,
+    text: string,
+    { first = ' '.repeat(indent), most = 2, style }: { first?: string; most?: number; style?: Style } = {},
+  ): void {
+    const room = this.width - indent;
+    const lines = wrap(this.details ? text : clip(text, room * (most + 1)), room);
+    const shown =
+      this.details || lines.length <= most ? lines : [...lines.slice(0, most - 1), shorten(lines.slice(most - 1).join(' '), room)];
+    shown.forEach((one, index) => {
+      this.line((index === 0 ? first : ' '.repeat(indent)) + (style ? this.paint(style, one) : one));
+    });
+  }
+
+  text(): string {
+    return `${this.#lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  }
+}
+
+const marks: Readonly<Record<ClusterState, string>> = { act: '✖', improve: '▲', unknown: '?', fine: '✔' };
+
+function printHead(page: Page, report: Report): void {
+  const { summary } = report;
+  const parts = [
+    'Aurora Watch',
+    report.account === null ? 'account not known' : `account ${visible(report.account)}`,
+    ...(report.regions.length > 0
+      ? [visible(report.regions.length > 3 ? `${report.regions.length} regions` : report.regions.join(', '))]
+      : []),
+    report.at === null ? 'no time known' : `${visible(minute(report.at))} UTC`,
+  ];
+  page.paragraph(0, parts.join(' · '), { style: 'bold' });
+  if (report.window)
+    page.line(page.paint('dim', `Logs and changes from ${visible(day(report.window.from))} to ${visible(day(report.window.to))}`));
+  const open = severities
+    .filter((severity) => summary.findings[severity] > 0)
+    .map((severity) => page.paint(severity, `${summary.findings[severity]} ${severity}`));
+  const suppressed = report.findings.filter((finding) => finding.state === 'suppressed').length;
+  page.line();
+  page.line(
+    [
+      open.length > 0 ? `${open.join(', ')} open` : page.paint('fine', 'nothing open'),
+      ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
+      ...(summary.unknown > 0 ? [page.paint('unknown', `${summary.unknown} not known`)] : []),
+      `${summary.pass} passed`,
+    ].join(' · '),
+  );
+}
+
+function printComparison(page: Page, report: Report): void {
+  const { comparison } = report;
+  if (!comparison) return;
+  const since = comparison.since === null ? 'Since the report before' : `Since ${visible(minute(comparison.since))} UTC`;
+  page.line(`${since}: ${comparison.new.length} new, ${comparison.gone.length} gone, ${comparison.unchanged.length} unchanged`);
+  const shown = page.details ? comparison.gone : comparison.gone.slice(0, 3);
+  for (const finding of shown) {
+    page.paragraph(4, `gone: ${visible(finding.check)} on ${visible(finding.resource.name)}: ${visible(finding.reason)}`, {
+      first: '  - ',
+      most: 1,
+    });
+  }
+  if (shown.length < comparison.gone.length) page.line(`  - and ${comparison.gone.length - shown.length} more that are gone`);
+}
+
+function printClusters(page: Page, clusters: readonly ClusterPicture[]): void {
+  if (clusters.length === 0) return;
+  page.section('Clusters');
+  const shown = page.details ? clusters : clusters.slice(0, 20);
+  const name = column(
+    shown.map(({ resource }) => visible(resource.name)),
+    Math.floor(page.width / 4),
+  );
+  const counts = shown.map(countsOf);
+  const count = column(counts, Math.floor(page.width / 3));
+  for (const [index, { resource, state, tls }] of shown.entries()) {
+    const start = `  ${page.paint(state, marks[state])} ${page.paint('bold', pad(visible(resource.name), name))}  ${pad(counts[index] ?? '', count)}  `;
+    const room = page.width - (name + count + 8);
+    const sentence = tlsSentence(tls);
+    page.line(start + (room >= 12 ? shorten(sentence, room) : ''));
+  }
+  const rest = clusters.slice(shown.length);
+  if (rest.length > 0) page.line(`  and ${rest.length} more, ${rest.filter(({ state }) => state === 'fine').length} of them fine`);
+}
+
+function countsOf({ open, unknown }: ClusterPicture): string {
+  const parts = severities.flatMap((severity) => {
+    const count = open.filter((finding) => finding.severity === severity).length;
+    return count > 0 ? [`${count} ${severity}`] : [];
+  });
+  if (unknown.length > 0) parts.push(`${unknown.length} not known`);
+  return parts.length > 0 ? parts.join(', ') : 'fine';
+}
+
+function tlsSentence({ state, reason, blockedBy }: ClusterPicture['tls']): string {
+  const words = { required: 'TLS required', pending: 'TLS pending', off: 'TLS off', unknown: 'TLS not known', none: '' }[state];
+  if (words === '' || state === 'required') return words;
+  const blocked = blockedBy.length > 0 ? ` (${counted(blockedBy.length, 'client')} without TLS)` : '';
+  return `${words}${blocked}: ${visible(clip(reason, 300))}`;
+}
+
+function printFindings(page: Page, groups: readonly FindingGroup[], report: Report, openedBy: ReadonlyMap<string, ChangePicture>): void {
+  if (groups.length === 0) return;
+  const novelty = noveltyOf(report);
+  page.section('Findings, worst first');
+  for (const group of groups) {
+    const label = group.severity;
+    const rest = ` ${visible(group.check)}: ${visible(group.title)}`;
+    if (!page.details && !atLeast(group.severity, 'medium')) {
+      const names = [...new Set(group.findings.map(({ resource }) => visible(resource.name)))].slice(0, 3).join(', ');
+      page.line(
+        `  ${page.paint(group.severity, label)}${shorten(`${rest} (${counted(group.findings.length, 'finding')}: ${names})`, page.width - 2 - label.length)}`,
+      );
+      continue;
+    }
+    page.line(`  ${page.paint(group.severity, label)}${page.paint('bold', shorten(rest, page.width - 2 - label.length))}`);
+    const shown = page.details ? group.findings : group.findings.slice(0, 3);
+    for (const finding of shown) printFinding(page, finding, novelty(finding.fingerprint), openedBy.get(finding.fingerprint), report.at);
+    if (shown.length < group.findings.length) page.line(`            and ${group.findings.length - shown.length} more of this check`);
+  }
+}
+
+function printFinding(
+  page: Page,
+  finding: Finding,
+  novelty: 'new' | 'unchanged' | null,
+  change: ChangePicture | undefined,
+  at: string | null,
+): void {
+  const id = pad(visible(finding.fingerprint).slice(0, 8), 8);
+  const mention = finding.reason.includes(finding.resource.name) ? '' : `${visible(clip(finding.resource.name, 80))}: `;
+  const fresh = novelty === 'new' ? 'new: ' : '';
+  page.paragraph(12, `${fresh}${mention}${visible(finding.reason)}`, { first: `  ${page.paint(finding.severity, id)}  ` });
+  const when = whenOf(finding, change, at);
+  if (when !== '') page.paragraph(12, when, { style: 'dim' });
+  if (page.details) printEvidence(page, finding);
+  if (finding.remediation) printCommand(page, finding.remediation, page.details || atLeast(finding.severity, 'high'));
+}
+
+/** Since when and by whom; empty where the report knows no more than that it is so now. */
+function whenOf({ firstSeen, lastSeen, count }: Finding, change: ChangePicture | undefined, at: string | null): string {
+  const by = change ? `, by ${visible(change.who)} ${visible(change.how)}`.trimEnd() : '';
+  const start = change?.at ?? firstSeen;
+  if (start === null || (start === at && lastSeen === at)) return by.slice(2);
+  const since = visible(minute(start));
+  const last = lastSeen === null ? since : visible(minute(lastSeen));
+  if (count <= 1) return `since ${since}${by}`;
+  return `${counted(count, 'time')}, ${last === since ? `at ${since}` : `${since} to ${last}`}${by}`;
+}
+
+function printEvidence(page: Page, finding: Finding): void {
+  const lines = evidenceLines(finding.evidence);
+  const width = Math.min(24, Math.max(0, ...lines.map(([name]) => columns(visible(name)))));
+  for (const [name, value] of lines)
+    page.paragraph(14 + width, visible(value), { first: page.paint('dim', `            ${pad(visible(name), width)}  `) });
+}
+
+function printCommand(page: Page, { command, effect, note }: NonNullable<Finding['remediation']>, whole: boolean): void {
+  const steps = visibleLines(command).filter((step) => step.trim() !== '');
+  const shown = page.details ? steps : steps.slice(0, 1);
+  for (const step of shown) {
+    const lines = whole ? commandLines(page.details ? step : clip(step, 1000), page.width - 16) : [shorten(step, page.width - 14)];
+    lines.forEach((line, index) => {
+      page.line(`            ${index === 0 ? '$ ' : '    '}${page.paint('command', line)}`);
+    });
+  }
+  if (!whole) return;
+  const more = steps.length - shown.length;
+  const after = [
+    ...(more > 0 ? [`then ${counted(more, 'more step')}`] : []),
+    `effective ${visible(effect)}`,
+    ...(note ? [visible(note)] : []),
+  ];
+  page.paragraph(14, after.join('; '), { style: 'dim' });
+}
+
+/** A shell command in lines that can be copied: broken at spaces outside quotes, with a backslash. */
+function commandLines(command: string, width: number): readonly string[] {
+  const words: string[] = [];
+  let word = '';
+  let quote = '';
+  for (const character of command) {
+    if (quote === '' && character === ' ') {
+      words.push(word);
+      word = '';
+      continue;
+    }
+    if (quote === '' && (character === "'" || character === '"')) quote = character;
+    else if (character === quote) quote = '';
+    word += character;
+  }
+  words.push(word);
+
+  const lines: string[] = [];
+  for (const next of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && columns(last) + columns(next) + 3 <= width) lines[lines.length - 1] = `${last} ${next}`;
+    else lines.push(next);
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
+}
+
+function printUnknown(page: Page, report: Report): void {
+  const groups = groupUnknown(report.verdicts);
+  if (groups.length === 0) return;
+  page.section('Not known');
+  const shown = page.details ? groups : groups.slice(0, 4);
+  for (const { reason, checks, resources } of shown) {
+    const what = checks.length === 1 ? visible(checks[0] ?? '') : counted(checks.length, 'check');
+    const where = resources.length === 1 ? visible(clip(resources[0]?.name ?? '', 60)) : counted(resources.length, 'resource');
+    page.paragraph(4, `${what} on ${where}: ${visible(reason)}`, { first: `  ${page.paint('unknown', '?')} ` });
+    if (page.details)
+      page.paragraph(4, visible(`checks: ${checks.join(', ')}; resources: ${resources.map(({ name }) => name).join(', ')}`), {
+        style: 'dim',
+      });
+  }
+  if (shown.length < groups.length) page.line(`    and ${counted(groups.length - shown.length, 'more reason')}`);
+}
+
+function printChanges(page: Page, changes: readonly ChangePicture[]): void {
+  if (changes.length === 0) return;
+  page.section('What changed, and who did it');
+  const shown = page.details ? changes : changes.slice(-5);
+  for (const { at, severity, who, how, reason, resources } of [...shown].reverse()) {
+    const where = resources.length > 1 ? ` (${counted(resources.length, 'resource')})` : '';
+    page.paragraph(20, `${visible(who)}${how === '' ? '' : `, ${visible(how)}`}: ${visible(reason)}${where}`, {
+      first: `  ${page.paint(severity, pad(at === null ? 'no time known' : visible(minute(at)), 16))}  `,
+    });
+  }
+  if (shown.length < changes.length) page.line(`    and ${counted(changes.length - shown.length, 'earlier change')}`);
+}
+
+function printAccess(page: Page, report: Report): void {
+  const pictures = picturesOfAccess(report);
+  if (pictures.length === 0) return;
+  const listed = pictures.filter(({ use }) => page.details || use === 'unused');
+  const unused = pictures.filter(({ use }) => use === 'unused').length;
+  page.section(`Access: ${counted(pictures.length, 'principal')} may connect, ${unused} unused`);
+  const shown = page.details ? listed : listed.slice(0, 4);
+  const width = column(
+    shown.map(({ access }) => visible(shortArn(access.principal))),
+    Math.floor(page.width / 3),
+  );
+  for (const { access, use } of shown) {
+    const clusters = [...new Set(access.grants.flatMap((grant) => grant.clusters))].sort();
+    const users = access.databaseUsers.includes('*') ? 'any user' : visible(access.databaseUsers.join(', '));
+    const last = access.lastUsed === null ? 'never used' : `last use ${visible(day(access.lastUsed))}`;
+    const where = clusters.length > 3 ? counted(clusters.length, 'cluster') : visible(clusters.join(', ')) || 'no cluster';
+    page.line(
+      `  ${page.paint(use === 'used' ? 'fine' : use === 'unused' ? 'improve' : 'unknown', use === 'used' ? '✔' : use === 'unused' ? '○' : '?')} ${pad(visible(shortArn(access.principal)), width)}  ${shorten(`${users} on ${where} · ${last}`, page.width - width - 6)}`,
+    );
+  }
+  if (shown.length < listed.length) page.line(`    and ${listed.length - shown.length} more unused`);
+}
+
+function printCoverage(page: Page, report: Report): void {
+  const lines = report.coverage.filter((line) => page.details || line.status !== 'complete');
+  if (lines.length === 0) return;
+  page.section('What could not be seen');
+  const ordered = [...lines.filter(isSum), ...lines.filter((line) => !isSum(line))];
+  const shown = page.details ? ordered : ordered.slice(0, 5);
+  const width = column(
+    shown.map(({ source }) => visible(source)),
+    Math.floor(page.width / 2),
+  );
+  for (const { source, status, detail } of shown) {
+    const text = `${pad(visible(source), width)}  ${pad(status, 8)}  ${visible(clip(detail, 400))}`;
+    page.line(`  ${shorten(text, page.width - 2)}`);
+  }
+  if (shown.length < ordered.length) page.line(`    and ${ordered.length - shown.length} more`);
+}
+
+function printSuppressed(page: Page, report: Report): void {
+  const suppressed = report.findings.filter((finding) => finding.state === 'suppressed');
+  if (suppressed.length === 0 || !page.details) return;
+  page.section('Suppressed');
+  for (const { check, resource, suppression } of suppressed) {
+    const until = suppression?.until ? ` until ${visible(suppression.until)}` : '';
+    const by = suppression?.by ? ` by ${visible(suppression.by)}` : '';
+    page.paragraph(4, `${visible(check)} on ${visible(resource.name)}${until}${by}: ${visible(suppression?.reason ?? '')}`);
+  }
+}
+
+function printHints(page: Page, groups: readonly FindingGroup[], report: Report): void {
+  const first = groups[0]?.findings[0];
+  const unknown = report.verdicts.find(({ verdict }) => verdict === 'unknown');
+  const hints: [command: string, what: string][] = [];
+  if (first) {
+    hints.push([`aurora-watch explain ${visible(first.fingerprint).slice(0, 8)}`, 'where a finding comes from, step by step']);
+    hints.push([`aurora-watch checks ${visible(clip(first.check, 60))}`, 'why it matters, how it is judged, how to fix it']);
+  }
+  if (unknown) hints.push(['aurora-watch checks --permissions', 'the IAM policy that a scan needs']);
+  if (hints.length === 0) return;
+  page.section('Next');
+  const width = column(
+    hints.map(([command]) => command),
+    page.width - 10,
+  );
+  for (const [command, what] of hints)
+    page.line(`  ${page.paint('command', pad(command, width))}  ${page.paint('dim', shorten(what, Math.max(8, page.width - width - 4)))}`);
+}
+
+function column(texts: readonly string[], most: number): number {
+  return Math.min(most, Math.max(0, ...texts.map(columns)));
+}

@@ -1,64 +1,8 @@
 import { z } from 'zod/mini';
 import type * as aws from '../../domain/cluster-answers.ts';
+import { flag, identity, inner, isObject, lenient, list, named, number, readElements, text, texts, time } from './fields.ts';
 import type { ReadAnswer } from './index.ts';
 
-/** What it cannot read of a field is missing: it makes what needs it unknown, and the rest of the element counts. */
-function lenient<Shape>(schema: z.ZodMiniType<Shape>): z.ZodMiniType<Shape | undefined> {
-  return z.catch(z.optional(schema), undefined);
-}
-
-const named = z.pipe(
-  z.transform((value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value)),
-  z.string(),
-);
-/** Text that identifies an element: without it the element is left out. */
-const identity = named.check(z.minLength(1));
-const text = lenient<string>(named);
-
-const number = lenient<number>(
-  z.pipe(
-    z.transform((value) => (typeof value === 'string' && /^-?\d{1,15}(\.\d{1,10})?$/.test(value.trim()) ? Number(value) : value)),
-    z.number(),
-  ),
-);
-
-const flag = lenient<boolean>(
-  z.pipe(
-    z.transform((value) => {
-      const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
-      return word === 'true' ? true : word === 'false' ? false : word;
-    }),
-    z.boolean(),
-  ),
-);
-
-/** ISO 8601 as text; the CLI can print seconds since 1970 instead. */
-const time = lenient<string>(
-  z.pipe(
-    z.transform((value) => {
-      const seconds =
-        typeof value === 'number' ? value : typeof value === 'string' && /^\d{9,11}(\.\d{1,9})?$/.test(value) ? Number(value) : null;
-      const date = value instanceof Date ? value : seconds === null ? null : new Date(seconds * 1000);
-      if (date !== null) return Number.isNaN(date.getTime()) ? null : date.toISOString();
-      return typeof value === 'string' && Number.isNaN(Date.parse(value)) ? null : value;
-    }),
-    z.string(),
-  ),
-);
-
-/** A list inside an element: what is no object in it stays, as one of which nothing is known, so that nobody counts it as fine. */
-function inner<Shape>(schema: z.ZodMiniType<Shape>): z.ZodMiniType<readonly Shape[] | undefined> {
-  return lenient<readonly Shape[]>(
-    z.array(
-      z.pipe(
-        z.transform((value): unknown => (isObject(value) ? value : {})),
-        schema,
-      ),
-    ),
-  );
-}
-
-const texts = lenient<readonly string[]>(z.array(named));
 const tags = inner<aws.Tag>(z.object({ Key: text, Value: text }));
 const securityGroups = inner<aws.VpcSecurityGroup>(z.object({ VpcSecurityGroupId: text, Status: text }));
 const domains = inner<aws.DomainMembership>(z.object({ Domain: text, FQDN: text, Status: text }));
@@ -267,28 +211,6 @@ const secret: z.ZodMiniType<aws.Secret> = z.object({
   DeletedDate: time,
 });
 
-/** Reads `{ <name>: [ … ] }`: an element that is no object or lacks its identity is left out and counted, and so is a page that is missing. */
-function list<Name extends string, Shape>(name: Name, element: z.ZodMiniType<Shape>): ReadAnswer {
-  return (json) => {
-    const elements = isObject(json) ? json[name] : undefined;
-    if (!isObject(json) || !Array.isArray(elements)) return null;
-    const { read, rejected } = readElements(elements, element);
-    const cut = [json.Marker, json.NextToken, json.nextToken].some((token) => typeof token === 'string' && token !== '');
-    return { value: { [name]: read }, rejected: rejected + (cut ? 1 : 0) };
-  };
-}
-
-function readElements<Shape>(elements: readonly unknown[], element: z.ZodMiniType<Shape>): { read: Shape[]; rejected: number } {
-  const read: Shape[] = [];
-  let rejected = 0;
-  for (const one of elements) {
-    const result = element.safeParse(one);
-    if (result.success) read.push(result.data);
-    else rejected++;
-  }
-  return { read, rejected };
-}
-
 /** Reads `{ <outer>: { <name>: [ … ] } }`. */
 function attributes(outer: string, name: string): ReadAnswer {
   return (json) => {
@@ -298,10 +220,6 @@ function attributes(outer: string, name: string): ReadAnswer {
     const { read, rejected } = readElements(elements, snapshotAttribute);
     return { value: { [outer]: { [name]: read } }, rejected };
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** By `<service> <command>`. */

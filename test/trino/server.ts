@@ -1,0 +1,169 @@
+// A real Trino, Athena's engine, from Maven Central: it runs the files under queries/ as they are.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const version = '476';
+const cache = join(import.meta.dirname, '..', '..', '.cache', 'trino', version);
+
+/** A server that runs until `stop`. */
+export interface TrinoServer {
+  /** Runs one statement; the rows as JSON values in the order of the columns. Throws with Trino's message. */
+  run(sql: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
+  stop(): Promise<void>;
+}
+
+/** Why Trino cannot be had on this machine; null: it can. */
+export function whyNoTrino(): string | null {
+  if (java() === null) return 'Java 24 or later, which Trino needs, is not there';
+  if (existsSync(join(cache, 'lib'))) return null;
+  try {
+    execFileSync('mvn', ['--version'], { stdio: 'ignore' });
+    return null;
+  } catch {
+    return 'Maven, which brings Trino, is not there';
+  }
+}
+
+/** Starts Trino with an in-memory catalog `memory`. Downloads it once into `.cache/`. */
+export async function startTrino(): Promise<TrinoServer> {
+  const binary = java();
+  if (binary === null) throw new Error(whyNoTrino() ?? 'no Java');
+  install();
+  const port = await freePort();
+  const home = mkdtempSync(join(tmpdir(), 'aurora-watch-trino-'));
+  mkdirSync(join(home, 'catalog'));
+  writeFileSync(join(home, 'catalog', 'memory.properties'), 'connector.name=memory\n');
+  writeFileSync(
+    join(home, 'config.properties'),
+    `${[
+      'coordinator=true',
+      'node-scheduler.include-coordinator=true',
+      `http-server.http.port=${port}`,
+      `discovery.uri=http://127.0.0.1:${port}`,
+      'node.internal-address=127.0.0.1',
+      'query.max-memory-per-node=300MB',
+      'catalog.management=static',
+    ].join('\n')}\n`,
+  );
+  const options = [
+    '-Xmx1G',
+    '-XX:+UseSerialGC',
+    `-Dconfig=${join(home, 'config.properties')}`,
+    `-Dcatalog.config-dir=${join(home, 'catalog')}`,
+    `-Dplugin.dir=${join(cache, 'plugin')}`,
+    '-Dnode.environment=test',
+    '-Dnode.id=local',
+    `-Dnode.data-dir=${join(home, 'data')}`,
+  ];
+  const server = spawn(binary, [...options, '-cp', join(cache, 'lib', '*'), 'io.trino.server.TrinoServer'], { cwd: home, stdio: 'ignore' });
+  process.once('exit', () => server.kill('SIGKILL'));
+  const run = (sql: string): ReturnType<TrinoServer['run']> => statement(`http://127.0.0.1:${port}`, sql);
+  await ready(server, run);
+  return {
+    run,
+    async stop() {
+      const ended = once(server, 'exit');
+      server.kill('SIGKILL');
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function statement(server: string, sql: string): ReturnType<TrinoServer['run']> {
+  const rows: unknown[][] = [];
+  let columns: string[] = [];
+  let answer = await page(`${server}/v1/statement`, { method: 'POST', body: sql });
+  for (;;) {
+    if (answer.error) throw new Error(answer.error.message);
+    if (answer.columns) columns = answer.columns.map(({ name }) => name);
+    rows.push(...(answer.data ?? []));
+    if (answer.nextUri === undefined) return { columns, rows };
+    answer = await page(answer.nextUri, {});
+  }
+}
+
+interface Page {
+  readonly columns?: readonly { readonly name: string }[];
+  readonly data?: readonly unknown[][];
+  readonly nextUri?: string;
+  readonly error?: { readonly message: string };
+}
+
+async function page(address: string, request: RequestInit): Promise<Page> {
+  const headers = { 'X-Trino-User': 'test', 'X-Trino-Catalog': 'memory', 'X-Trino-Schema': 'default', 'X-Trino-Time-Zone': 'UTC' };
+  const response = await fetch(address, { ...request, headers });
+  if (!response.ok) throw new Error(`Trino answered ${response.status}`);
+  return (await response.json()) as Page;
+}
+
+/** `/v1/info` says ready too early: a scan that works is the proof. */
+async function ready(server: ChildProcess, run: TrinoServer['run']): Promise<void> {
+  for (let attempt = 0; attempt < 240; attempt++) {
+    if (server.exitCode !== null) throw new Error('Trino did not start.');
+    const works = await run('SELECT count(*) FROM system.runtime.nodes').then(
+      ({ rows }) => rows.length === 1,
+      () => false,
+    );
+    if (works) return;
+    await sleep(500);
+  }
+  throw new Error('Trino did not answer within two minutes.');
+}
+
+function install(): void {
+  if (existsSync(join(cache, 'lib'))) return;
+  const work = `${cache}.part`;
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  writeFileSync(join(work, 'pom.xml'), pom);
+  execFileSync('mvn', ['-q', '-B', 'dependency:unpack@all'], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
+  const unpacked = join(work, 'target');
+  mkdirSync(join(work, 'plugin'));
+  renameSync(join(unpacked, 'server', `trino-server-core-${version}`, 'lib'), join(work, 'lib'));
+  renameSync(join(unpacked, 'memory', `trino-memory-${version}`), join(work, 'plugin', 'memory'));
+  rmSync(unpacked, { recursive: true, force: true });
+  rmSync(cache, { recursive: true, force: true });
+  renameSync(work, cache);
+}
+
+function artifact(id: string, type: string, folder: string): string {
+  return `<artifactItem><groupId>io.trino</groupId><artifactId>${id}</artifactId><version>${version}</version><type>${type}</type><outputDirectory>target/${folder}</outputDirectory></artifactItem>`;
+}
+
+const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>aurora-watch</groupId><artifactId>trino-for-tests</artifactId><version>1</version><packaging>pom</packaging>
+<build><plugins><plugin><groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version>
+<executions><execution><id>all</id><goals><goal>unpack</goal></goals><configuration><artifactItems>
+${artifact('trino-server-core', 'tar.gz', 'server')}
+${artifact('trino-memory', 'zip', 'memory')}
+</artifactItems></configuration></execution></executions></plugin></plugins></build></project>
+`;
+
+/** A Java that Trino runs on: of JAVA_HOME, of the PATH, or of the system's folder; null: none. */
+function java(): string | null {
+  const homes = existsSync('/usr/lib/jvm') ? readdirSync('/usr/lib/jvm').map((name) => join('/usr/lib/jvm', name)) : [];
+  const candidates = [...(process.env.JAVA_HOME ? [process.env.JAVA_HOME] : []), ...homes].map((home) => join(home, 'bin', 'java'));
+  return [...candidates, 'java'].find((path) => majorOf(path) >= 24) ?? null;
+}
+
+function majorOf(path: string): number {
+  if (path !== 'java' && !existsSync(path)) return 0;
+  const said = spawnSync(path, ['-XshowSettings:properties', '-version'], { encoding: 'utf8' });
+  return Number(/java\.specification\.version = (\d+)/.exec(said.stderr ?? '')?.[1] ?? 0);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No free port.');
+  return address.port;
+}

@@ -10,7 +10,10 @@ export function judgeExport(cluster: string, type: string, { enabled, enabling, 
   }
   if (enabled.includes(type)) return pass(`${cluster} exports ${type} to CloudWatch Logs.`, true);
   if (enabling.includes(type)) return fail(`${cluster} does not export ${type} yet: the change is pending.`, evidence, { inEffect: false });
-  return fail(`${cluster} does not export ${type} to CloudWatch Logs${enabled.length > 0 ? `, only ${[...enabled].sort().join(', ')}` : ''}.`, evidence);
+  return fail(
+    `${cluster} does not export ${type} to CloudWatch Logs${enabled.length > 0 ? `, only ${[...enabled].sort().join(', ')}` : ''}.`,
+    evidence,
+  );
 }
 
 /** The options that turn an export on. */

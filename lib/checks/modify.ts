@@ -7,21 +7,50 @@ import { managedNote } from './managed.ts';
 export function modify(subject: ClusterSubject, options: readonly string[], effect = 'at once'): Remediation {
   const { name, region } = subject.resource;
   const thing = subject.kind === 'instance' ? 'db-instance' : 'db-cluster';
-  const command = shellCommand('aws', 'rds', `modify-${thing}`, '--region', region, `--${thing}-identifier`, name, ...options, '--apply-immediately');
+  const command = shellCommand(
+    'aws',
+    'rds',
+    `modify-${thing}`,
+    '--region',
+    region,
+    `--${thing}-identifier`,
+    name,
+    ...options,
+    '--apply-immediately',
+  );
   return remedy(command, effect, subject);
 }
 
 /** `aws rds modify-db-instance` for each of the members. */
-export function modifyMembers(subject: ClusterSubject, members: readonly string[], options: readonly string[], effect = 'at once'): Remediation {
+export function modifyMembers(
+  subject: ClusterSubject,
+  members: readonly string[],
+  options: readonly string[],
+  effect = 'at once',
+): Remediation {
   const { region } = subject.resource;
   const commands = members.map((member) =>
-    shellCommand('aws', 'rds', 'modify-db-instance', '--region', region, '--db-instance-identifier', member, ...options, '--apply-immediately'),
+    shellCommand(
+      'aws',
+      'rds',
+      'modify-db-instance',
+      '--region',
+      region,
+      '--db-instance-identifier',
+      member,
+      ...options,
+      '--apply-immediately',
+    ),
   );
   return remedy(commands.join('\n'), effect, subject);
 }
 
 /** A command about a resource, with the note on who manages it. */
-export function remedy(command: string, effect: string, { managedBy, resource }: Pick<ClusterSubject, 'managedBy' | 'resource'>): Remediation {
+export function remedy(
+  command: string,
+  effect: string,
+  { managedBy, resource }: Pick<ClusterSubject, 'managedBy' | 'resource'>,
+): Remediation {
   const note = managedNote(managedBy, resource.name);
   return note === null ? { command, effect } : { command, effect, note };
 }

@@ -293,6 +293,7 @@ export interface DbEngineVersion {
   readonly Engine?: string | undefined;
   /** `available` or `deprecated`. */
   readonly Status?: string | undefined;
+  readonly ValidUpgradeTarget?: readonly { readonly EngineVersion?: string | undefined }[] | undefined;
 }
 
 /** `aws rds describe-db-major-engine-versions --engine …`. */
@@ -387,7 +388,12 @@ export interface RouteTable {
   readonly VpcId?: string | undefined;
   readonly Routes?: readonly Route[] | undefined;
   readonly Associations?:
-    | readonly { readonly Main?: boolean | undefined; readonly SubnetId?: string | undefined; readonly State?: string | undefined }[]
+    | readonly {
+        readonly RouteTableAssociationId?: string | undefined;
+        readonly Main?: boolean | undefined;
+        readonly SubnetId?: string | undefined;
+        readonly State?: string | undefined;
+      }[]
     | undefined;
 }
 

@@ -38,7 +38,7 @@ import { clustersInScope } from './scope.ts';
 import type { Rotation } from './secrets.ts';
 import { rotationOf } from './secrets.ts';
 import type { Place } from './told.ts';
-import { lacking, told } from './told.ts';
+import { lacking, told, whole } from './told.ts';
 
 /** An Aurora PostgreSQL cluster, a Multi-AZ DB cluster of PostgreSQL or a single instance of PostgreSQL, with all that checks read of it. */
 export interface ClusterSubject {
@@ -55,7 +55,7 @@ export interface ClusterSubject {
   readonly serverlessV1: boolean;
   /** No members: shards, of which AWS tells little. */
   readonly limitless: boolean;
-  /** Express configuration: no VPC. */
+  /** Express configuration: no VPC, and logins through IAM only. */
   readonly express: boolean;
   readonly managedBy: ManagedBy | null;
   readonly members: Answer<readonly Member[]>;
@@ -163,6 +163,14 @@ export interface Support {
   readonly standardEnd: Answer<string>;
   /** True: it goes on in extended support, which costs. Null: not said. */
   readonly enrolledInExtended: boolean | null;
+  /** Versions that it can be upgraded to, as far as AWS says them. */
+  readonly targets: readonly UpgradeTarget[];
+}
+
+/** A version to upgrade to, and the end of its standard support, ISO 8601, where it is known. */
+export interface UpgradeTarget {
+  readonly version: EngineVersion;
+  readonly standardEnd: string | null;
 }
 
 /** The log group of the PostgreSQL log, and who is subscribed to it. */
@@ -242,7 +250,8 @@ function clusterSubject(cluster: DbCluster, region: string, evidence: Evidence, 
   const instances = membersByName(inventory, region);
   const rawMembers = told(cluster.DBClusterMembers, 'DBClusterMembers', place);
   const limitless = cluster.ClusterScalabilityType?.toLowerCase() === 'limitless';
-  const express = cluster.VPCNetworkingEnabled === false || cluster.InternetAccessGatewayEnabled === true;
+  const express =
+    cluster.VPCNetworkingEnabled === false || (cluster.InternetAccessGatewayEnabled === true && cluster.DBSubnetGroup === undefined);
   const ports = portsOf(cluster.Port, cluster.PendingModifiedValues, 'Port', place);
   const groups = told(cluster.VpcSecurityGroups, 'VpcSecurityGroups', place);
   const arn = cluster.DBClusterArn ?? `arn:${evidence.partition}:rds:${region}:${evidence.account}:cluster:${name}`;
@@ -535,7 +544,8 @@ function ingressFrom(
 
 function shardGroupsOf(inventory: Inventory, region: string, cluster: string): Answer<readonly ShardGroup[]> {
   const question = { region, service: 'rds', command: 'describe-db-shard-groups', key: null };
-  return mapAnswer(inventory.answer<DbShardGroups>(region, 'rds', 'describe-db-shard-groups'), ({ DBShardGroups }) =>
+  const answer = whole(inventory.answer<DbShardGroups>(region, 'rds', 'describe-db-shard-groups'), question);
+  return mapAnswer(answer, ({ DBShardGroups }) =>
     DBShardGroups.filter(({ DBClusterIdentifier }) => DBClusterIdentifier === cluster).map((group) => ({
       name: group.DBShardGroupIdentifier,
       publiclyAccessible: told(group.PubliclyAccessible, 'PubliclyAccessible', { question, thing: group.DBShardGroupIdentifier }),
@@ -562,7 +572,8 @@ function masterSecretOf(
 function globalDatabaseOf(cluster: DbCluster, arn: string, inventory: Inventory, region: string): Answer<string | null> {
   if (cluster.GlobalClusterIdentifier) return known(cluster.GlobalClusterIdentifier);
   if (cluster.Engine === 'postgres') return known(null);
-  return mapAnswer(inventory.answer<GlobalClusters>(region, 'rds', 'describe-global-clusters'), ({ GlobalClusters }) => {
+  const question = { region, service: 'rds', command: 'describe-global-clusters', key: null };
+  return mapAnswer(whole(inventory.answer<GlobalClusters>(region, 'rds', 'describe-global-clusters'), question), ({ GlobalClusters }) => {
     const found = GlobalClusters.find(({ GlobalClusterMembers = [] }) =>
       GlobalClusterMembers.some(({ DBClusterArn, Readers = [] }) => DBClusterArn === arn || Readers.includes(arn)),
     );
@@ -571,20 +582,22 @@ function globalDatabaseOf(cluster: DbCluster, arn: string, inventory: Inventory,
 }
 
 function supportOf(thing: DbCluster | DbInstance, version: EngineVersion | null, inventory: Inventory, region: string): Support {
-  const engine = thing.Engine;
-  const offered = mapAnswer(
-    inventory.answer<DbEngineVersions>(region, 'rds', 'describe-db-engine-versions', engine),
-    ({ DBEngineVersions }) =>
-      DBEngineVersions.some(({ EngineVersion, Status }) => EngineVersion === thing.EngineVersion && Status?.toLowerCase() !== 'deprecated'),
-  );
+  const { Engine: engine, EngineVersion } = thing;
+  const question = { region, service: 'rds', command: 'describe-db-engine-versions', key: engine };
+  const versions = inventory.answer<DbEngineVersions>(region, 'rds', 'describe-db-engine-versions', engine);
+  const same = versions.known ? versions.value.DBEngineVersions.find((one) => one.EngineVersion === EngineVersion) : undefined;
+  const offered = same ? known(same.Status?.toLowerCase() !== 'deprecated') : mapAnswer(whole(versions, question), () => false);
   return {
-    offered:
-      thing.EngineVersion === undefined
-        ? lacking('EngineVersion is missing', { region, service: 'rds', command: 'describe-db-clusters', key: null })
-        : offered,
+    offered: EngineVersion === undefined ? lacking('EngineVersion is missing', question) : offered,
     standardEnd: standardEnd(engine, version, inventory, region),
     enrolledInExtended:
       thing.EngineLifecycleSupport === undefined ? null : thing.EngineLifecycleSupport === 'open-source-rds-extended-support',
+    targets: (same?.ValidUpgradeTarget ?? []).flatMap(({ EngineVersion: text }) => {
+      const target = readEngineVersion(text);
+      if (target === null) return [];
+      const end = standardEnd(engine, target, inventory, region);
+      return [{ version: target, standardEnd: end.known ? end.value : null }];
+    }),
   };
 }
 
@@ -600,7 +613,8 @@ function standardEnd(engine: string, version: EngineVersion | null, inventory: I
 }
 
 function logDelivery(group: string, inventory: Inventory, region: string): LogDelivery {
-  const answer = inventory.answer<SubscriptionFilters>(region, 'logs', 'describe-subscription-filters', group);
+  const question = { region, service: 'logs', command: 'describe-subscription-filters', key: group };
+  const answer = whole(inventory.answer<SubscriptionFilters>(region, 'logs', 'describe-subscription-filters', group), question);
   return {
     group,
     filters: mapAnswer(answer, ({ subscriptionFilters }) => subscriptionFilters.map(({ filterName }) => filterName ?? 'without a name')),

@@ -4,9 +4,10 @@ import type { DbProxies, DbProxyTargets } from '../domain/cluster-answers.ts';
 import type { Resource } from '../domain/resource.ts';
 import { regionResource } from '../domain/resource.ts';
 import type { Evidence, Listing } from './evidence.ts';
+import type { Inventory } from './inventory.ts';
 import type { Rotation } from './secrets.ts';
 import { rotationOf } from './secrets.ts';
-import { told } from './told.ts';
+import { told, whole } from './told.ts';
 
 /** An RDS Proxy for PostgreSQL. */
 export interface ProxySubject {
@@ -35,16 +36,14 @@ export function listProxies(evidence: Evidence): Listing<ProxySubject> {
   for (const region of inventory.regions) {
     const question = { region, service: 'rds', command: 'describe-db-proxies', key: null };
     const answer = inventory.answer<DbProxies>(region, 'rds', 'describe-db-proxies');
-    if (!answer.known) {
-      unlisted.push({ resource: regionResource(account, region, partition), cause: answer.cause });
-      continue;
-    }
+    const all = whole(answer, question);
+    if (!all.known) unlisted.push({ resource: regionResource(account, region, partition), cause: all.cause });
+    if (!answer.known) continue;
     for (const proxy of answer.value.DBProxies) {
       if ((proxy.EngineFamily ?? 'POSTGRESQL').toUpperCase() !== 'POSTGRESQL') continue;
       const name = proxy.DBProxyName;
       const place = { question, thing: name };
       const arn = proxy.DBProxyArn ?? `arn:${partition}:rds:${region}:${account}:db-proxy:${name}`;
-      const targets = inventory.answer<DbProxyTargets>(region, 'rds', 'describe-db-proxy-targets', name);
       subjects.set(arn, {
         resource: { arn, type: 'proxy', name, region },
         requiresTls: told(proxy.RequireTLS, 'RequireTLS', place),
@@ -56,12 +55,17 @@ export function listProxies(evidence: Evidence): Listing<ProxySubject> {
             rotation: SecretArn === undefined ? null : rotationOf(SecretArn, inventory, region),
           })),
         ),
-        targets: mapAnswer(targets, ({ Targets }) => [
-          ...new Set(Targets.flatMap(({ TrackedClusterId, RdsResourceId }) => TrackedClusterId ?? RdsResourceId ?? [])),
-        ]),
+        targets: behindProxy(inventory, region, name),
       });
     }
   }
   const inOrder = [...subjects.values()].sort((a, b) => (a.resource.arn < b.resource.arn ? -1 : 1));
   return { subjects: inOrder, unlisted };
+}
+
+/** Names of the clusters and instances behind a proxy. */
+export function behindProxy(inventory: Inventory, region: string, proxy: string): Answer<readonly string[]> {
+  return mapAnswer(inventory.answer<DbProxyTargets>(region, 'rds', 'describe-db-proxy-targets', proxy), ({ Targets }) => [
+    ...new Set(Targets.flatMap(({ TrackedClusterId, RdsResourceId }) => TrackedClusterId ?? RdsResourceId ?? [])),
+  ]);
 }

@@ -11,10 +11,11 @@ import type {
   SecurityGroup,
   SecurityGroups,
 } from '../domain/cluster-answers.ts';
+import type { Question } from '../domain/question.ts';
 import type { AddressRange } from './address-ranges.ts';
 import { readRange } from './address-ranges.ts';
 import type { Inventory } from './inventory.ts';
-import { lacking, unreadable } from './told.ts';
+import { lacking, unreadable, whole } from './told.ts';
 
 /** Who the security groups let in to the real port. */
 export interface Ingress {
@@ -45,7 +46,10 @@ export interface AdmittedRange {
 /** A subnet of a cluster, and its routes to an internet gateway. */
 export interface SubnetRoute {
   readonly subnet: string;
+  readonly vpc: string | null;
   readonly routeTable: Answer<string>;
+  /** Of the subnet with its table; null: it uses the VPC's main one. */
+  readonly association: string | null;
   /** Empty: none. */
   readonly toInternet: Answer<readonly GatewayRoute[]>;
 }
@@ -168,27 +172,36 @@ export function subnetRoutes(inventory: Inventory, region: string, subnetGroup: 
 }
 
 function subnetRoute(subnet: string, vpc: string | undefined, tables: Answer<RouteTables>, region: string): SubnetRoute {
-  if (!tables.known) return { subnet, routeTable: tables, toInternet: tables };
+  const place = { subnet, vpc: vpc ?? null, association: null };
+  if (!tables.known) return { ...place, routeTable: tables, toInternet: tables };
   const question = { region, service: 'ec2', command: 'describe-route-tables', key: null };
-  const associated = (table: RouteTable): boolean =>
-    (table.Associations ?? []).some(({ SubnetId, State }) => SubnetId === subnet && State !== 'disassociated');
+  const own = tables.value.RouteTables.flatMap((table) => {
+    const association = (table.Associations ?? []).find(({ SubnetId, State }) => SubnetId === subnet && State !== 'disassociated');
+    return association ? [{ table, association: association.RouteTableAssociationId ?? null }] : [];
+  })[0];
+  if (own) return { ...place, ...routesOf(own.table, question), association: own.association };
+
+  // The subnet's own table may be among those that could not be read.
+  const all = whole(tables, question);
+  if (!all.known) return { ...place, routeTable: all, toInternet: all };
   const isMain = (table: RouteTable): boolean =>
     vpc !== undefined && table.VpcId === vpc && (table.Associations ?? []).some(({ Main }) => Main === true);
-  const table = tables.value.RouteTables.find(associated) ?? tables.value.RouteTables.find(isMain);
-  if (!table) {
-    const missing = lacking(`no route table for subnet ${subnet}, nor a main one of its VPC`, question);
-    return { subnet, routeTable: missing, toInternet: missing };
-  }
-  const routeTable = known(table.RouteTableId);
-  if (table.Routes === undefined)
-    return { subnet, routeTable, toInternet: lacking(`the answer for ${table.RouteTableId} lacks Routes`, question) };
-  const toInternet = table.Routes.flatMap((route) => {
+  const main = all.value.RouteTables.find(isMain);
+  if (main) return { ...place, ...routesOf(main, question) };
+  const missing = lacking(`no route table for subnet ${subnet}, nor a main one of its VPC`, question);
+  return { ...place, routeTable: missing, toInternet: missing };
+}
+
+function routesOf({ RouteTableId, Routes }: RouteTable, question: Question): Pick<SubnetRoute, 'routeTable' | 'toInternet'> {
+  const routeTable = known(RouteTableId);
+  if (Routes === undefined) return { routeTable, toInternet: lacking(`the answer for ${RouteTableId} lacks Routes`, question) };
+  const toInternet = Routes.flatMap((route) => {
     // A route to a gateway that is gone leads nowhere.
     if (!route.GatewayId?.startsWith('igw-') || route.State === 'blackhole') return [];
     const destination = route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId ?? '';
     return [{ gateway: route.GatewayId, destination }];
   });
-  return { subnet, routeTable, toInternet: known(toInternet) };
+  return { routeTable, toInternet: known(toInternet) };
 }
 
 /** The subnet group of this name. */

@@ -1,6 +1,7 @@
 import type { Cause } from '../domain/answer.ts';
 import type { DbCluster, DbClusters, DbInstance, DbInstances } from '../domain/cluster-answers.ts';
 import type { Inventory } from './inventory.ts';
+import { whole } from './told.ts';
 
 /** What is in scope in one region. */
 export interface InScope {
@@ -9,7 +10,7 @@ export interface InScope {
   readonly singles: readonly DbInstance[];
   /** Members of the clusters in scope. */
   readonly members: readonly DbInstance[];
-  /** Why clusters, or instances, could not be listed. */
+  /** Why clusters, or instances, could not be listed, or not all of them. */
   readonly clustersCause: Cause | null;
   readonly instancesCause: Cause | null;
 }
@@ -23,12 +24,14 @@ export function clustersInScope(inventory: Inventory, region: string): InScope {
     : [];
   const all = instances.known ? unique(instances.value.DBInstances, (one) => one.DBInstanceIdentifier) : [];
   const names = new Set(ours.map(({ DBClusterIdentifier }) => DBClusterIdentifier));
+  const allClusters = whole(clusters, { region, service: 'rds', command: 'describe-db-clusters', key: null });
+  const allInstances = whole(instances, { region, service: 'rds', command: 'describe-db-instances', key: null });
   return {
     clusters: ours,
     singles: all.filter(({ Engine, DBClusterIdentifier }) => Engine === 'postgres' && !DBClusterIdentifier),
     members: all.filter(({ DBClusterIdentifier }) => DBClusterIdentifier !== undefined && names.has(DBClusterIdentifier)),
-    clustersCause: clusters.known ? null : clusters.cause,
-    instancesCause: instances.known ? null : instances.cause,
+    clustersCause: allClusters.known ? null : allClusters.cause,
+    instancesCause: allInstances.known ? null : allInstances.cause,
   };
 }
 

@@ -17,7 +17,7 @@ import type { Inventory } from './inventory.ts';
 import type { ManagedBy } from './managed-by.ts';
 import { managedBy } from './managed-by.ts';
 import { isInScope } from './scope.ts';
-import { unreadable } from './told.ts';
+import { unreadable, whole } from './told.ts';
 
 /** A manual snapshot of a cluster or instance of PostgreSQL. */
 export interface SnapshotSubject {
@@ -103,7 +103,9 @@ export function manualSnapshots(
       key: one.KmsKeyId,
     });
   }
-  return { snapshots, cause: clusters.known ? (instances.known ? null : instances.cause) : clusters.cause };
+  const allClusters = whole(clusters, { region, service: 'rds', command: 'describe-db-cluster-snapshots', key: null });
+  const allInstances = whole(instances, { region, service: 'rds', command: 'describe-db-snapshots', key: null });
+  return { snapshots, cause: allClusters.known ? (allInstances.known ? null : allInstances.cause) : allClusters.cause };
 }
 
 /** Where the type is not said, the prefixes that AWS gives to its own snapshots tell. */

@@ -26,3 +26,9 @@ export function lacking(
 export function unreadable(detail: string, question: Question): Answer<never> {
   return unknown({ kind: 'unreadable', question: questionText(question), detail });
 }
+
+/** The answer where all of it could be read; else an unknown: what is missing may be in the part that is left out. */
+export function whole<T>(answer: Answer<T>, question: Question): Answer<T> {
+  if (!answer.known || (answer.rejected ?? 0) === 0) return answer;
+  return unreadable(`${answer.rejected} of its elements could not be read, or a page is missing`, question);
+}

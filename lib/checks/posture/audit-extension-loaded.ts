@@ -2,7 +2,7 @@ import { pass } from '../../domain/verdict.ts';
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
 import { parameterNeeds } from '../needs.ts';
 import { judgeParameter, setParameters } from '../parameters.ts';
-import { auditLog, auditLoaded } from '../pgaudit.ts';
+import { auditLoaded, auditLog } from '../pgaudit.ts';
 import { worst } from '../worst.ts';
 
 /** What is done in the database is audited. */
@@ -12,8 +12,10 @@ export const auditExtensionLoaded = {
   id: 'audit-extension-loaded',
   title: 'Cluster audits what is done in it, by pgaudit or an activity stream',
   severity: 'low',
-  rationale: 'Without an audit nobody can say afterwards which tables somebody read, which roles were made and what was granted: a stolen login leaves no trace beyond its connection.',
-  judged: 'Reads shared_preload_libraries, which must hold pgaudit, and pgaudit.log, which must not be empty or none; both in effect on every member. A running activity stream passes too.',
+  rationale:
+    'Without an audit nobody can say afterwards which tables somebody read, which roles were made and what was granted: a stolen login leaves no trace beyond its connection.',
+  judged:
+    'Reads shared_preload_libraries, which must hold pgaudit, and pgaudit.log, which must not be empty or none; both in effect on every member. A running activity stream passes too.',
   fix: 'Add pgaudit to shared_preload_libraries, reboot every member, run CREATE EXTENSION pgaudit, and set pgaudit.log; or start an activity stream.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Appendix.PostgreSQL.CommonDBATasks.pgaudit.html',

@@ -11,7 +11,8 @@ export const iamAuthErrorsExported = {
   id: 'iam-auth-errors-exported',
   title: 'Cluster exports the errors of IAM authentication',
   severity: 'medium',
-  rationale: 'CloudTrail records neither tokens nor logins. Only this log names the role behind a failed IAM login; without it, a failure shows a database user and an address, and nobody to ask.',
+  rationale:
+    'CloudTrail records neither tokens nor logins. Only this log names the role behind a failed IAM login; without it, a failure shows a database user and an address, and nobody to ask.',
   judged: 'Reads EnabledCloudwatchLogsExports, which must hold iam-db-auth-error. Not applicable where IAM database authentication is off.',
   fix: 'Turn on the export of the iam-db-auth-error log.',
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html'],

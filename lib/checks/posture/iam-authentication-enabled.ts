@@ -23,13 +23,19 @@ export const iamAuthenticationEnabled = {
     const { value, pending } = iamAuthentication.value;
     const evidence = { enabled: value, pending };
     if (value && pending === false) {
-      return fail(`${name} has IAM database authentication on, but a change that turns it off waits for the maintenance window.`, evidence, {
-        inEffect: false,
-      });
+      return fail(
+        `${name} has IAM database authentication on, but a change that turns it off waits for the maintenance window.`,
+        evidence,
+        {
+          inEffect: false,
+        },
+      );
     }
     if (value) return pass(`${name} has IAM database authentication on.`, true);
     if (pending === true) {
-      return fail(`${name} has IAM database authentication off; turning it on waits for the maintenance window.`, evidence, { inEffect: false });
+      return fail(`${name} has IAM database authentication off; turning it on waits for the maintenance window.`, evidence, {
+        inEffect: false,
+      });
     }
     return fail(`${name} has IAM database authentication off.`, evidence);
   },

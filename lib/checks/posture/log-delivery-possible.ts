@@ -14,15 +14,16 @@ export const logDeliveryPossible = {
   id: 'log-delivery-possible',
   title: "Cluster's log group has a subscription of the monitor's, or room for one",
   severity: 'medium',
-  rationale: 'A log group takes two subscriptions. Where others hold both, the monitor cannot get the log of this cluster, and its logins go unseen.',
-  judged: "Reads the subscription filters of the cluster's PostgreSQL log group: one of the monitor's (named aurora-watch-…) or fewer than two of others. A group that does not exist yet has room. Not applicable where the log is not exported, or where the monitor does not manage log delivery.",
+  rationale:
+    'A log group takes two subscriptions. Where others hold both, the monitor cannot get the log of this cluster, and its logins go unseen.',
+  judged:
+    "Reads the subscription filters of the cluster's PostgreSQL log group: one of the monitor's (named aurora-watch-…) or fewer than two of others. A group that does not exist yet has room. Not applicable where the log is not exported: there is nothing to deliver.",
   fix: 'Remove a subscription that is no longer needed, or have one of the two fan out.',
   references: ['https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html'],
   controls: ['NIST 800-53 AU-6'],
   falsePositives: ['The log reaches the monitor by one of the two other subscriptions.'],
   needs: [...clusterNeeds, 'logs:DescribeSubscriptionFilters'],
-  evaluate({ resource, logExports, logDelivery: { group, filters } }, { logDeliveryManaged }) {
-    if (logDeliveryManaged === false) return notApplicable('Log delivery is not managed here.');
+  evaluate({ resource, logExports, logDelivery: { group, filters } }) {
     if (!logExports.known) return cannotTell(logExports.cause);
     if (!logExports.value.enabled.includes('postgresql')) return notApplicable(`${resource.name} does not export its PostgreSQL log.`);
     if (!filters.known && filters.cause.kind === 'not-found') return pass(`Log group ${group} does not exist yet: it has room.`);
@@ -31,7 +32,10 @@ export const logDeliveryPossible = {
     const own = names.find((name) => name.startsWith('aurora-watch-'));
     if (own !== undefined) return pass(`Log group ${group} has the subscription ${own}.`);
     if (names.length < most) return pass(`Log group ${group} has room for a subscription.`);
-    return fail(`Log group ${group} has no room for a subscription of the monitor's: ${listed(names)} hold both.`, { group, filters: names });
+    return fail(`Log group ${group} has no room for a subscription of the monitor's: ${listed(names)} hold both.`, {
+      group,
+      filters: names,
+    });
   },
   remediation({ resource, logDelivery: { group } }) {
     return {

@@ -3,7 +3,7 @@ import type { PostureCheck } from '../../evidence/check-kinds.ts';
 import { parameterNeeds } from '../needs.ts';
 import type { Expectation } from '../parameters.ts';
 import { judgeParameter, setParameters } from '../parameters.ts';
-import { auditLog, auditLoaded } from '../pgaudit.ts';
+import { auditLoaded, auditLog } from '../pgaudit.ts';
 import { worst } from '../worst.ts';
 
 const statements: Expectation = {
@@ -20,8 +20,10 @@ export const logStatementSafe = {
   id: 'log-statement-safe',
   title: 'Cluster keeps statements out of its log, or audits by pgaudit instead',
   severity: 'low',
-  rationale: 'log_statement writes statements as they are sent, the passwords in them too. Everyone who may read the log, or the place that it is exported to, then has them.',
-  judged: 'Reads log_statement on every member, instance groups included: it must be none and in effect. It also passes where pgaudit is loaded and set to audit, in effect on every member.',
+  rationale:
+    'log_statement writes statements as they are sent, the passwords in them too. Everyone who may read the log, or the place that it is exported to, then has them.',
+  judged:
+    'Reads log_statement on every member, instance groups included: it must be none and in effect. It also passes where pgaudit is loaded and set to audit, in effect on every member.',
   fix: 'Set log_statement to none; where statements must be audited, load pgaudit and set pgaudit.log. Never set log_statement to all.',
   references: [
     'https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-LOG-STATEMENT',

@@ -29,7 +29,7 @@ export const tlsMinimumVersion = {
     'TLS 1.0 and 1.1 and ciphers such as RC4 or 3DES have known attacks: someone on the way can make client and server agree on them and then read along.',
   judged:
     'Reads ssl_min_protocol_version, which must be TLSv1.2 or TLSv1.3, and ssl_ciphers, which, if set, must hold nothing with NULL, EXPORT, DES, 3DES, RC4 or MD5. Both must be in effect on every member.',
-  fix: "Set ssl_min_protocol_version to TLSv1.2 in the parameter group and take weak ciphers out of ssl_ciphers. The activity check weak-tls-sessions names the clients that would break.",
+  fix: 'Set ssl_min_protocol_version to TLSv1.2 in the parameter group and take weak ciphers out of ssl_ciphers. The activity check weak-tls-sessions names the clients that would break.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html',
     'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-SSL-MIN-PROTOCOL-VERSION',

@@ -143,6 +143,13 @@ const proxy: z.ZodMiniType<aws.DbProxy> = z.object({
   RequireTLS: flag,
 });
 
+const engineVersion: z.ZodMiniType<aws.DbEngineVersion> = z.object({
+  EngineVersion: identity,
+  Engine: text,
+  Status: text,
+  ValidUpgradeTarget: inner(z.object({ EngineVersion: text })),
+});
+
 const majorVersion: z.ZodMiniType<aws.DbMajorEngineVersion> = z.object({
   MajorEngineVersion: identity,
   Engine: text,
@@ -196,7 +203,7 @@ const routeTable: z.ZodMiniType<aws.RouteTable> = z.object({
       z.transform((value): unknown =>
         isObject(value) && isObject(value.AssociationState) ? { ...value, State: value.AssociationState.State } : value,
       ),
-      z.object({ Main: flag, SubnetId: text, State: text }),
+      z.object({ RouteTableAssociationId: text, Main: flag, SubnetId: text, State: text }),
     ),
   ),
 });
@@ -243,7 +250,7 @@ export const clusterAnswers: Readonly<Record<string, ReadAnswer>> = {
   'rds describe-db-subnet-groups': list('DBSubnetGroups', subnetGroup),
   'rds describe-db-proxies': list('DBProxies', proxy),
   'rds describe-db-proxy-targets': list('Targets', z.object({ RdsResourceId: text, TrackedClusterId: text, Type: text })),
-  'rds describe-db-engine-versions': list('DBEngineVersions', z.object({ EngineVersion: identity, Engine: text, Status: text })),
+  'rds describe-db-engine-versions': list('DBEngineVersions', engineVersion),
   'rds describe-db-major-engine-versions': list('DBMajorEngineVersions', majorVersion),
   'rds describe-certificates': list('Certificates', z.object({ CertificateIdentifier: identity, ValidTill: time })),
   'rds describe-global-clusters': list('GlobalClusters', globalCluster),

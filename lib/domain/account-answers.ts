@@ -3,6 +3,8 @@
  * numbers, flags and times that came as something else have been read, or left out where they could not be.
  */
 
+import type { Tag } from './cluster-answers.ts';
+
 /** `aws iam get-account-authorization-details`; a list that the answer lacks is missing. */
 export interface AuthorizationDetails {
   readonly UserDetailList?: readonly UserDetail[] | undefined;
@@ -21,6 +23,7 @@ export interface UserDetail {
   readonly GroupList?: readonly string[] | undefined;
   readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
   readonly PermissionsBoundary?: PermissionsBoundary | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
 }
 
 /** A group with its policies. */
@@ -42,6 +45,7 @@ export interface RoleDetail {
   readonly RolePolicyList?: readonly InlinePolicy[] | undefined;
   readonly AttachedManagedPolicies?: readonly AttachedPolicy[] | undefined;
   readonly PermissionsBoundary?: PermissionsBoundary | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
   /** An object without a date: never used in the 400 days that AWS remembers. */
   readonly RoleLastUsed?: RoleLastUsed | undefined;
 }

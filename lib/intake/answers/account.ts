@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import type * as aws from '../../domain/account-answers.ts';
+import type { Tag } from '../../domain/cluster-answers.ts';
 import { readCredentialReport } from './credential-report.ts';
 import { flag, identity, inner, isObject, lenient, list, named, number, readElements, text, texts, time } from './fields.ts';
 import type { ReadAnswer } from './index.ts';
@@ -10,6 +11,7 @@ function orBlank<Shape>(blank: unknown, isIt: (value: unknown) => boolean, schem
   return z.pipe(z.transform(replace), schema);
 }
 
+const tags = inner<Tag>(z.object({ Key: text, Value: text }));
 const document = z.optional(z.unknown());
 const inlinePolicies = orBlank([{}], Array.isArray, inner<aws.InlinePolicy>(z.object({ PolicyName: text, PolicyDocument: document })));
 const attachedPolicies = orBlank([{}], Array.isArray, inner<aws.AttachedPolicy>(z.object({ PolicyName: text, PolicyArn: text })));
@@ -31,6 +33,7 @@ const user: z.ZodMiniType<aws.UserDetail> = z.object({
   GroupList: orBlank([''], isTexts, texts),
   AttachedManagedPolicies: attachedPolicies,
   PermissionsBoundary: boundary,
+  Tags: tags,
 });
 
 const group: z.ZodMiniType<aws.GroupDetail> = z.object({
@@ -49,6 +52,7 @@ const role: z.ZodMiniType<aws.RoleDetail> = z.object({
   RolePolicyList: inlinePolicies,
   AttachedManagedPolicies: attachedPolicies,
   PermissionsBoundary: boundary,
+  Tags: tags,
   RoleLastUsed: lenient<aws.RoleLastUsed>(z.object({ LastUsedDate: exactTime, Region: text })),
 });
 

@@ -6,7 +6,8 @@ import type { Expectation } from '../parameters.ts';
 import { judgeParameter, setParameters } from '../parameters.ts';
 import { worst } from '../worst.ts';
 
-const ended: Expectation = { name: 'log_disconnections', accepts: isOn, risk: 'not log when a session ends', wanted: () => '1' };
+/** The end of a session is logged. */
+export const ended: Expectation = { name: 'log_disconnections', accepts: isOn, risk: 'not log when a session ends', wanted: () => '1' };
 
 /** Who logs in is logged, on every member. */
 export const connectionsLogged = {
@@ -36,7 +37,7 @@ export const connectionsLogged = {
 } satisfies PostureCheck;
 
 /** From version 18 on the parameter is a list of what to log; the old booleans are still taken. */
-function begun({ version }: ClusterSubject): Expectation {
+export function begun({ version }: Pick<ClusterSubject, 'version'>): Expectation {
   const isList = version !== null && version.major >= 18;
   return {
     name: 'log_connections',

@@ -6,7 +6,8 @@ import { judgeParameter, setParameters } from '../parameters.ts';
 import { auditLoaded, auditLog } from '../pgaudit.ts';
 import { worst } from '../worst.ts';
 
-const statements: Expectation = {
+/** No statement goes to the log. */
+export const statements: Expectation = {
   name: 'log_statement',
   accepts: (value) => value.trim().toLowerCase() === 'none',
   risk: 'write passwords of CREATE ROLE and ALTER ROLE into its log',

@@ -6,7 +6,8 @@ import { parameterNeeds } from '../needs.ts';
 import type { Expectation } from '../parameters.ts';
 import { judgeParameter, setParameters } from '../parameters.ts';
 
-const restricted: Expectation = {
+/** Only members of rds_password set passwords. */
+export const restricted: Expectation = {
   name: 'rds.restrict_password_commands',
   accepts: isOn,
   risk: 'let users set passwords without being in rds_password',

@@ -4,14 +4,16 @@ import type { Expectation } from '../parameters.ts';
 import { judgeParameter, setParameters } from '../parameters.ts';
 import { worst } from '../worst.ts';
 
-const version: Expectation = {
+/** TLS 1.2 or later. */
+export const minimumVersion: Expectation = {
   name: 'ssl_min_protocol_version',
   accepts: (value) => ['tlsv1.2', 'tlsv1.3'].includes(value.trim().toLowerCase()),
   risk: 'accept TLS below 1.2',
   wanted: () => 'TLSv1.2',
 };
 
-const ciphers: Expectation = {
+/** No weak cipher. */
+export const ciphers: Expectation = {
   name: 'ssl_ciphers',
   accepts: (value) => weakCiphers(value).length === 0,
   risk: 'agree on a weak cipher',
@@ -38,10 +40,10 @@ export const tlsMinimumVersion = {
   falsePositives: [],
   needs: parameterNeeds,
   evaluate(subject) {
-    return worst([judgeParameter(subject, version), judgeParameter(subject, ciphers)]);
+    return worst([judgeParameter(subject, minimumVersion), judgeParameter(subject, ciphers)]);
   },
   remediation(subject) {
-    return setParameters(subject, [version, ciphers]);
+    return setParameters(subject, [minimumVersion, ciphers]);
   },
 } satisfies PostureCheck;
 

@@ -6,8 +6,10 @@ import { judgeParameter, setParameters } from '../parameters.ts';
 import { worst } from '../worst.ts';
 
 const risk = 'accept connections without TLS';
-const forced: Expectation = { name: 'rds.force_ssl', accepts: isOn, risk, wanted: () => '1' };
-const offered: Expectation = { name: 'ssl', accepts: isOn, risk: 'offer no TLS at all', wanted: () => '1' };
+/** Clients must use TLS. */
+export const forced: Expectation = { name: 'rds.force_ssl', accepts: isOn, risk, wanted: () => '1' };
+/** The server offers TLS. */
+export const offered: Expectation = { name: 'ssl', accepts: isOn, risk: 'offer no TLS at all', wanted: () => '1' };
 
 /** TLS is required of every client, on every member, now. */
 export const tlsRequired = {

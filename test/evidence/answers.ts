@@ -6,6 +6,7 @@ import type { ActivityFacts } from '../../lib/evidence/activity-facts.ts';
 import type { Evidence } from '../../lib/evidence/evidence.ts';
 import { Inventory } from '../../lib/evidence/inventory.ts';
 import { readAnswer } from '../../lib/intake/answers/index.ts';
+import { connect, credentialReport, dbuser, details, group, janeRow, policy, role, rootRow, user } from './identities.ts';
 
 export const account = '111122223333';
 export const region = 'eu-central-1';
@@ -31,7 +32,7 @@ export type Answers = Readonly<Record<string, unknown>>;
 /** A question as the names of {@link Answers} write it. */
 export function questionOf(name: string): Question {
   const [service = '', command = '', ...key] = name.split(' ');
-  return { region, service, command, key: key.length === 0 ? null : key.join(' ') };
+  return { region: service === 'iam' ? 'global' : region, service, command, key: key.length === 0 ? null : key.join(' ') };
 }
 
 /** Reads raw answers the way a scan does. */
@@ -50,8 +51,12 @@ export function inventoryOf(answers: Answers): Inventory {
 const noActivity: ActivityFacts = { databaseUse: known([]), roleUse: known([]), logs: new Map() };
 
 /** Evidence of one account and region. */
-export function evidenceOf(answers: Answers, activity: ActivityFacts = noActivity): Evidence {
-  return { account, partition: 'aws', inventory: inventoryOf(answers), activity, databaseRoles: new Map() };
+export function evidenceOf(
+  answers: Answers,
+  activity: ActivityFacts = noActivity,
+  databaseRoles: Evidence['databaseRoles'] = new Map(),
+): Evidence {
+  return { account, partition: 'aws', inventory: inventoryOf(answers), activity, databaseRoles };
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -232,7 +237,50 @@ export const fine: Answers = {
   },
   'logs describe-subscription-filters /aws/rds/cluster/orders/postgresql': { subscriptionFilters: [] },
   'logs describe-subscription-filters /aws/rds/instance/billing/postgresql': { subscriptionFilters: [] },
+  ...details({
+    UserDetailList: [user()],
+    GroupDetailList: [group()],
+    RoleDetailList: [role(policy(connect(dbuser('orders_app'))))],
+  }),
+  'iam get-credential-report': credentialReport(rootRow, janeRow),
+  'iam get-account-summary': { SummaryMap: { AccountAccessKeysPresent: 0, AccountMFAEnabled: 1, AccountPasswordPresent: 1 } },
+  'iam get-service-last-accessed-details arn:aws:iam::111122223333:role/orders-app': {
+    JobStatus: 'COMPLETED',
+    JobCompletionDate: '2026-05-03T11:00:00Z',
+    ServicesLastAccessed: [{ ServiceName: 'Amazon RDS IAM Authentication', ServiceNamespace: 'rds-db', TotalAuthenticatedEntities: 0 }],
+  },
+  'cloudtrail describe-trails': { trailList: [trail()] },
+  'cloudtrail get-trail-status main': { IsLogging: true, LatestDeliveryTime: '2026-05-03T11:50:00Z' },
+  'cloudtrail get-event-selectors main': {
+    TrailARN: trail().TrailARN,
+    EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, DataResources: [], ExcludeManagementEventSources: [] }],
+  },
+  'guardduty list-detectors': { DetectorIds: ['12abc34d567e8fa901bc2d34e56789f0'] },
+  'guardduty get-detector 12abc34d567e8fa901bc2d34e56789f0': {
+    Status: 'ENABLED',
+    Features: [{ Name: 'RDS_LOGIN_EVENTS', Status: 'ENABLED' }],
+  },
+  'securityhub describe-hub': {
+    HubArn: `arn:aws:securityhub:${region}:${account}:hub/default`,
+    SubscribedAt: '2025-01-10T08:00:00Z',
+  },
 };
+
+/** Trail main of all regions, at home in this one. */
+export function trail(override: Json = {}): Json {
+  return {
+    Name: 'main',
+    TrailARN: `arn:aws:cloudtrail:${region}:${account}:trail/main`,
+    S3BucketName: 'trail-bucket',
+    HomeRegion: region,
+    IncludeGlobalServiceEvents: true,
+    IsMultiRegionTrail: true,
+    IsOrganizationTrail: false,
+    LogFileValidationEnabled: true,
+    HasCustomEventSelectors: false,
+    ...override,
+  };
+}
 
 /** A major version and the end of its standard support; extended support goes on for three years. */
 export function majorVersion(engine: string, version: string, standardEnd: string): Json {

@@ -4,6 +4,7 @@ import { defaultConfiguration } from '../../../lib/domain/configuration.ts';
 import type { Verdict } from '../../../lib/domain/verdict.ts';
 import type { ActivityFacts } from '../../../lib/evidence/activity-facts.ts';
 import type { SubjectCheck } from '../../../lib/evidence/check-kinds.ts';
+import type { Evidence } from '../../../lib/evidence/evidence.ts';
 import type { SubjectKind, Subjects } from '../../../lib/evidence/subjects.ts';
 import { listSubjects } from '../../../lib/evidence/subjects.ts';
 import type { Answers } from '../../evidence/answers.ts';
@@ -15,6 +16,7 @@ export interface Row<Kind extends SubjectKind> {
   /** Raw answers that replace those of the fine region. */
   readonly answers?: Answers;
   readonly activity?: ActivityFacts;
+  readonly databaseRoles?: Evidence['databaseRoles'];
   /** Fields of the subject that are replaced after all. */
   readonly given?: Partial<Subjects[Kind]>;
   readonly configuration?: Partial<Configuration>;
@@ -41,7 +43,7 @@ export interface Table<Kind extends SubjectKind> {
 }
 
 /** Runs the rows of one check. */
-export function testPosture<Kind extends SubjectKind>(check: SubjectCheck<'posture', Kind>, table: Table<Kind>): void {
+export function testPosture<Kind extends SubjectKind>(check: SubjectCheck<'posture' | 'access', Kind>, table: Table<Kind>): void {
   describe(check.id, () => {
     runRows(check, 'pass', table.passes);
     runRows(check, 'fail', table.fails);
@@ -51,7 +53,7 @@ export function testPosture<Kind extends SubjectKind>(check: SubjectCheck<'postu
 }
 
 function runRows<Kind extends SubjectKind>(
-  check: SubjectCheck<'posture', Kind>,
+  check: SubjectCheck<'posture' | 'access', Kind>,
   verdict: Verdict['verdict'],
   rows: readonly Row<Kind>[] | undefined,
 ): void {
@@ -79,7 +81,7 @@ function runRows<Kind extends SubjectKind>(
 }
 
 function subjectOf<Kind extends SubjectKind>(kind: Kind, row: Row<Kind>): Subjects[Kind] {
-  const { subjects } = listSubjects(evidenceOf({ ...fine, ...row.answers }, row.activity))[kind];
+  const { subjects } = listSubjects(evidenceOf({ ...fine, ...row.answers }, row.activity, row.databaseRoles))[kind];
   const found = row.of === undefined ? subjects[0] : subjects.find(({ resource }) => resource.name === row.of);
   if (found === undefined) throw new Error(`No ${kind} ${row.of ?? ''} in the answers of "${row.name}".`);
   return found as Subjects[Kind];

@@ -1,38 +1,12 @@
 import { tlsRequired } from '../../../lib/checks/posture/tls-required.ts';
 import { cluster, denied, instance, member, parameters, Refused, single, strict } from '../../evidence/answers.ts';
+import { clusters, group, multiAz, onlySingle } from './given.ts';
 import { testPosture } from './table.ts';
-
-const clusters = (override: Readonly<Record<string, unknown>>) => ({ 'rds describe-db-clusters': { DBClusters: [cluster(override)] } });
-const group = (values: Parameters<typeof parameters>[0]) => ({ 'rds describe-db-cluster-parameters orders-pg16': parameters(values) });
 
 /** A cluster of another version whose group says nothing of rds.force_ssl. */
 const byDefault = (version: string, override: Readonly<Record<string, unknown>> = {}) => ({
   ...clusters({ EngineVersion: version, ...override }),
   ...group({ 'rds.force_ssl': null, ssl: ['1', 'engine-default'] }),
-});
-
-const noCluster = { 'rds describe-db-clusters': { DBClusters: [] } };
-const onlySingle = (override: Readonly<Record<string, unknown>>, values: Parameters<typeof parameters>[0] = strict) => ({
-  ...noCluster,
-  'rds describe-db-instances': { DBInstances: [single(override)] },
-  'rds describe-db-parameters billing-pg16': parameters(values),
-});
-
-const multiAz = (values: Parameters<typeof parameters>[0], override: Readonly<Record<string, unknown>> = {}) => ({
-  ...clusters({ Engine: 'postgres', EngineVersion: '16.4', DBClusterParameterGroup: 'orders-pg16', ...override }),
-  'rds describe-db-instances': {
-    DBInstances: [
-      instance('orders-1', {
-        Engine: 'postgres',
-        DBParameterGroups: [{ DBParameterGroupName: 'default.postgres16', ParameterApplyStatus: 'in-sync' }],
-      }),
-      instance('orders-2', {
-        Engine: 'postgres',
-        DBParameterGroups: [{ DBParameterGroupName: 'default.postgres16', ParameterApplyStatus: 'in-sync' }],
-      }),
-    ],
-  },
-  ...group(values),
 });
 
 testPosture(tlsRequired, {
@@ -92,7 +66,7 @@ testPosture(tlsRequired, {
     {
       name: 'the default group of an instance is not that of a cluster with the same name',
       answers: {
-        ...noCluster,
+        'rds describe-db-clusters': { DBClusters: [] },
         'rds describe-db-instances': {
           DBInstances: [single({ DBParameterGroups: [{ DBParameterGroupName: 'default.postgres16', ParameterApplyStatus: 'in-sync' }] })],
         },

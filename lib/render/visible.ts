@@ -65,13 +65,13 @@ export function wrap(text: string, width: number): readonly string[] {
   let line = '';
   for (const word of text.split(' ')) {
     const joined = line === '' ? word : `${line} ${word}`;
-    if (columns(joined) <= width) {
+    if (joined.length <= 8 * width && columns(joined) <= width) {
       line = joined;
       continue;
     }
     if (line !== '') lines.push(line);
     line = word;
-    while (columns(line) > width) {
+    while (line !== '' && (line.length > 8 * width || columns(line) > width)) {
       const taken = beginning(line, width) || (Array.from(line)[0] ?? '');
       lines.push(taken);
       line = line.slice(taken.length);

@@ -57,16 +57,12 @@ export interface Login extends DatabaseUse {
   readonly arn: string;
 }
 
-const action = 'rds-db:connect';
-/** Of any account and region: a grant that names another account is one, and points nowhere. */
-const template = 'arn:*:rds-db:*:*:dbuser:*/*';
-
 /** Everybody who holds `rds-db:connect`, or may, in the order of their ARNs; the account where identities could not be listed. */
 export function listPrincipals(evidence: Evidence): Listing<PrincipalSubject> {
   const { identities, cause } = listIdentities(evidence.inventory);
   const databases = listDatabaseIds(evidence.inventory);
   const subjects = identities.flatMap((identity) => {
-    const allowances = allowancesFor(identity, action, template);
+    const allowances = connectAllowances(identity);
     return allowances.known && allowances.value.length === 0 ? [] : [principalOf(identity, allowances, databases, evidence)];
   });
   return { subjects, unlisted: cause === null ? [] : [{ resource: accountResource(evidence.account, evidence.partition), cause }] };
@@ -76,7 +72,7 @@ export function listPrincipals(evidence: Evidence): Listing<PrincipalSubject> {
 export function granteesOf(inventory: Inventory): readonly string[] {
   return listIdentities(inventory)
     .identities.filter((identity) => {
-      const allowances = allowancesFor(identity, action, template);
+      const allowances = connectAllowances(identity);
       return allowances.known && allowances.value.length > 0;
     })
     .map(({ arn }) => arn);
@@ -144,21 +140,38 @@ export function connectArn(
   return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${user}`;
 }
 
-/** The parts of a pattern of `rds-db:connect`; `*` for what a wildcard before it swallows. */
-export function partsOf(pattern: string): { region: string; account: string; resourceId: string; databaseUser: string } {
-  const [, , , region = '*', account = '*', kind, ...rest] = pattern.split(':');
-  const named = rest.join(':');
-  const slash = named.indexOf('/');
-  if (kind !== 'dbuser' || slash < 0) return { region, account, resourceId: '*', databaseUser: '*', ...partlyNamed(pattern) };
-  return { region, account, resourceId: named.slice(0, slash), databaseUser: named.slice(slash + 1) };
+/** What a pattern of `rds-db:connect` names; every part may hold wildcards. */
+export interface PatternParts {
+  readonly region: string;
+  readonly account: string;
+  readonly resourceId: string;
+  readonly databaseUser: string;
 }
 
-/** A pattern whose wildcard swallows its beginning may still name the user at its end. */
-function partlyNamed(pattern: string): { resourceId?: string; databaseUser?: string } {
+/** The parts of a pattern of `rds-db:connect`; `*` for what a wildcard before it swallows. */
+export function partsOf(pattern: string): PatternParts {
+  const parts = segmentsOf(pattern);
+  if (parts) return parts;
+  const [, , , region = '*', account = '*'] = pattern.split(':');
   const slash = pattern.lastIndexOf('/');
-  if (slash >= 0) return { databaseUser: pattern.slice(slash + 1) };
-  const named = pattern.split(':dbuser:')[1];
-  return named === undefined ? {} : { resourceId: named };
+  const resourceId = (slash < 0 && pattern.split(':dbuser:')[1]) || '*';
+  return { region, account, resourceId, databaseUser: slash < 0 ? '*' : pattern.slice(slash + 1) };
+}
+
+/** The parts of a pattern that is written out, so that no wildcard stands for more than one of them; else null. */
+function segmentsOf(pattern: string): PatternParts | null {
+  const [, , , region = '', account = '', kind, ...rest] = pattern.split(':');
+  const named = rest.join(':');
+  const slash = named.indexOf('/');
+  return kind === 'dbuser' && slash >= 0
+    ? { region, account, resourceId: named.slice(0, slash), databaseUser: named.slice(slash + 1) }
+    : null;
+}
+
+/** Of any account and region: a grant that names another account is one, and points nowhere. */
+function connectAllowances(identity: Identity): Answer<readonly Allowance[]> {
+  const partition = identity.arn.split(':')[1] ?? 'aws';
+  return allowancesFor(identity, 'rds-db:connect', `arn:${partition}:rds-db:*:*:dbuser:*/*`);
 }
 
 function principalOf(
@@ -190,10 +203,9 @@ function grantOf(
   { databases, unlisted }: ReturnType<typeof listDatabaseIds>,
   evidence: Evidence,
 ): Grant {
-  const reachesAny = (database: Pick<Database, 'region' | 'resourceId'>): boolean => {
-    const anybody = connectArn(owner, database, '*');
-    return allowance.within.every((one) => patternsOverlap(one, anybody)) && !allowance.except.some((one) => coversPattern(one, anybody));
-  };
+  const reachesAny = (database: Pick<Database, 'region' | 'resourceId'>): boolean =>
+    allowance.within.every((pattern) => namesDatabase(pattern, owner, database)) &&
+    !allowance.except.some((pattern) => coversPattern(pattern, connectArn(owner, database, '*')));
   const reaches = databases.filter(reachesAny).map((database) => ({
     ...database,
     users: usersOf(database, evidence),
@@ -205,6 +217,17 @@ function grantOf(
     reaches,
     mayReachMore: moreReach(allowance, reachesAny, unlisted, evidence),
   };
+}
+
+/** True where some user of the database fits the pattern. */
+function namesDatabase(pattern: string, owner: Owner, database: Pick<Database, 'region' | 'resourceId'>): boolean {
+  const parts = segmentsOf(pattern);
+  if (parts === null) return patternsOverlap(pattern, connectArn(owner, database, '*'));
+  return (
+    patternsOverlap(parts.region, database.region) &&
+    patternsOverlap(parts.account, owner.account) &&
+    patternsOverlap(parts.resourceId, database.resourceId)
+  );
 }
 
 const prefixes = { cluster: 'cluster-*', instance: 'db-*', proxy: 'prx-*' } as const;

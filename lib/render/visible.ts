@@ -59,24 +59,46 @@ export function pad(text: string, width: number): string {
   return fitted + ' '.repeat(Math.max(0, width - columns(fitted)));
 }
 
-/** The text in lines of at most `width` columns, broken between words where it can be. */
+/** The text in lines of at most `width` columns, broken between words where it can be; takes time in proportion to the text. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   for (const word of text.split(' ')) {
-    const joined = line === '' ? word : `${line} ${word}`;
-    if (joined.length <= 8 * width && columns(joined) <= width) {
-      line = joined;
-      continue;
-    }
-    if (line !== '') lines.push(line);
-    line = word;
-    while (line !== '' && (line.length > 8 * width || columns(line) > width)) {
-      const taken = beginning(line, width) || (Array.from(line)[0] ?? '');
-      lines.push(taken);
-      line = line.slice(taken.length);
+    for (const [index, { piece, size }] of piecesOf(word, width).entries()) {
+      if (index === 0 && line !== '' && used + 1 + size <= width) {
+        line += ` ${piece}`;
+        used += 1 + size;
+        continue;
+      }
+      if (index > 0 || line !== '') lines.push(line);
+      line = piece;
+      used = size;
     }
   }
   lines.push(line);
   return lines;
+}
+
+/** The word in pieces of at most `width` columns, and the columns that each takes. */
+function piecesOf(word: string, width: number): readonly { readonly piece: string; readonly size: number }[] {
+  if (word.length <= 4 * width) {
+    const size = columns(word);
+    if (size <= width) return [{ piece: word, size }];
+  }
+  const pieces: { piece: string; size: number }[] = [];
+  let piece = '';
+  let size = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const more = columns(segment);
+    if (piece !== '' && size + more > width) {
+      pieces.push({ piece, size });
+      piece = '';
+      size = 0;
+    }
+    piece += segment;
+    size += more;
+  }
+  pieces.push({ piece, size });
+  return pieces;
 }

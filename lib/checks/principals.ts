@@ -1,3 +1,4 @@
+import { causeText } from '../domain/answer.ts';
 import { shellCommand } from '../domain/shell.ts';
 import type { Remediation } from '../domain/verdict.ts';
 import type { Grant, PrincipalSubject } from '../evidence/grants.ts';
@@ -73,4 +74,32 @@ export function givesConnectAlone({ statements }: IdentityPolicy): boolean {
     statements.known &&
     statements.value.every(({ actions }) => !actions.negated && actions.patterns.every((one) => one.toLowerCase().startsWith('rds-db:')))
   );
+}
+
+/** The first hours of a period may hold no record without anything missing. */
+const slack = 3_600_000;
+
+/** Why the logs of what the grants reach may lack a login since `start`, or null: they are complete. */
+export function unseenLogs(grants: readonly Grant[], start: number): string | null {
+  for (const { mayReachMore, reaches } of grants) {
+    if (mayReachMore !== null) return causeText(mayReachMore);
+    for (const { logs, resourceId } of reaches) {
+      if (logs.size === 0) return `what ${resourceId} leads to is not known`;
+      for (const [cluster, { complete, from, detail }] of logs) {
+        if (!complete) return `${cluster}: ${detail || 'its log is not complete'}`;
+        if (from !== null && Date.parse(from) > start + slack) return `${cluster}: its log begins on ${dayOf(from)}`;
+      }
+    }
+  }
+  return null;
+}
+
+/** True for a pattern that everything fits. */
+export function isAny(pattern: string): boolean {
+  return /^[*?]+$/.test(pattern);
+}
+
+/** The day of a time. */
+export function dayOf(time: string): string {
+  return time.slice(0, 10);
 }

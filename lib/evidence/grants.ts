@@ -47,6 +47,8 @@ export interface Grant extends Allowance {
 export interface ReachedDatabase extends Database {
   /** Names of the database users that logged in there, or that its roles evidence lists; unknown where neither is there. */
   readonly users: Answer<ReadonlySet<string>>;
+  /** True where its roles evidence is there, so that a user who is not in `users` does not exist. */
+  readonly rolesKnown: boolean;
   /** By name of a cluster behind it. */
   readonly logs: ReadonlyMap<string, LogReach>;
 }
@@ -209,6 +211,7 @@ function grantOf(
   const reaches = databases.filter(reachesAny).map((database) => ({
     ...database,
     users: usersOf(database, evidence),
+    rolesKnown: database.clusters.length > 0 && database.clusters.every((cluster) => evidence.databaseRoles.get(cluster)?.known),
     logs: logsOf(database, evidence),
   }));
   return {

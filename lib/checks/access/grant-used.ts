@@ -6,13 +6,10 @@ import type { Grant, Login, PrincipalSubject } from '../../evidence/grants.ts';
 import { databaseUsersOf, loginSign } from '../../evidence/grants.ts';
 import type { Sign } from '../../evidence/signs-of-use.ts';
 import { latestOf, signNames } from '../../evidence/signs-of-use.ts';
-import { conditionNote, grantNeeds, nameOf, patternsOf, remedyOf, takeAway } from '../principals.ts';
+import { conditionNote, dayOf, grantNeeds, isAny, nameOf, patternsOf, remedyOf, takeAway, unseenLogs } from '../principals.ts';
 import { listed } from '../sentences.ts';
 
 const dayLength = 86_400_000;
-/** The first hours of a period may hold no record without anything missing. */
-const slack = 3_600_000;
-
 /** Somebody uses the grant: the principal is used, and a database user that it may be logs in. */
 export const grantUsed = {
   kind: 'access',
@@ -88,21 +85,6 @@ function judgeUse(principal: PrincipalSubject, grants: readonly Grant[], start: 
   );
 }
 
-/** Why the logs of what the grants reach may lack a login since `start`, or null: they are complete. */
-function unseenLogs(grants: readonly Grant[], start: number): string | null {
-  for (const { mayReachMore, reaches } of grants) {
-    if (mayReachMore !== null) return causeText(mayReachMore);
-    for (const { logs, resourceId } of reaches) {
-      if (logs.size === 0) return `what ${resourceId} leads to is not known`;
-      for (const [cluster, { complete, from, detail }] of logs) {
-        if (!complete) return `${cluster}: ${detail || 'its log is not complete'}`;
-        if (from !== null && Date.parse(from) > start + slack) return `${cluster}: its log begins on ${dayOf(from)}`;
-      }
-    }
-  }
-  return null;
-}
-
 function evidenceOf(principal: PrincipalSubject, grants: readonly Grant[], use: string, lastUsed: string | null): EvidenceData {
   return {
     principal: principal.resource.arn,
@@ -124,9 +106,5 @@ function loginText({ user, cluster }: Login): string {
 
 function userText(grants: readonly Grant[]): string {
   const users = databaseUsersOf(grants);
-  return users.some((user) => /^[*?]+$/.test(user)) ? 'any database user' : listed(users);
-}
-
-function dayOf(time: string): string {
-  return time.slice(0, 10);
+  return users.some(isAny) ? 'any database user' : listed(users);
 }

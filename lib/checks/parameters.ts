@@ -171,10 +171,15 @@ function modifyGroup(
   const parameters = expectations.map(({ name, wanted }) => {
     const { configured } = subject.parameters[name];
     const value = wanted(configured.known ? configured.value.value : '');
-    const quoted = /[,\s]/.test(value) ? `"${value}"` : value;
-    return `ParameterName=${name},ParameterValue=${quoted},ApplyMethod=${staticParameters.has(name) ? 'pending-reboot' : 'immediate'}`;
+    return parameterWord(name, value);
   });
   return shellCommand('aws', 'rds', command, '--region', subject.resource.region, option, group, '--parameters', ...parameters);
+}
+
+/** One parameter as `--parameters` takes it. */
+export function parameterWord(name: string, value: string): string {
+  const quoted = /[,\s]/.test(value) ? `"${value}"` : value;
+  return `ParameterName=${name},ParameterValue=${quoted},ApplyMethod=${staticParameters.has(name) ? 'pending-reboot' : 'immediate'}`;
 }
 
 /** Instance groups in which somebody set a value that beats the cluster's and is not as expected. */

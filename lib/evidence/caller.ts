@@ -1,17 +1,19 @@
 import type { AlertPrincipal, Tool } from '../domain/alert.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
+import { matchesWildcard } from '../domain/wildcard.ts';
 
 /** Who made the call: a role session is resolved to its role and the session's name, which often is the person. */
 export function callerOf({ userIdentity: identity, account }: CloudTrailEvent): AlertPrincipal | null {
   if (Object.values(identity).every((value) => value === null)) return null;
-  const assumed = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)(?:\/(.*))?$/s.exec(identity.arn ?? '');
-  const [, partition, owner, role, session] = assumed ?? [];
+  const [, partition, owner, kind, name, rest] =
+    /^arn:([^:]+):sts::(\d+):(assumed-role|federated-user)\/([^/]+)(?:\/(.*))?$/s.exec(identity.arn ?? '') ?? [];
+  const role = kind === 'assumed-role' ? name : undefined;
   return {
     arn: identity.arn,
     type: identity.type,
     account: identity.accountId ?? owner ?? (identity.type === 'Root' ? account : null),
     issuer: identity.issuerArn ?? (role === undefined ? null : `arn:${partition}:iam::${owner}:role/${role}`),
-    session: session ?? federatedName(identity),
+    session: (kind === 'federated-user' ? name : rest) ?? federatedName(identity),
     invokedBy: identity.invokedBy,
   };
 }
@@ -22,9 +24,14 @@ export function isRoot({ userIdentity }: CloudTrailEvent): boolean {
 }
 
 /** ARNs that the caller may be known by in lists of who is allowed: its own and its role's. */
-export function callerArns(event: CloudTrailEvent): readonly string[] {
+function callerArns(event: CloudTrailEvent): readonly string[] {
   const caller = callerOf(event);
   return [caller?.issuer, caller?.arn].filter((arn) => typeof arn === 'string');
+}
+
+/** True where one of the patterns means the caller, or its role. */
+export function isAmong(patterns: readonly string[], event: CloudTrailEvent): boolean {
+  return callerArns(event).some((arn) => patterns.some((pattern) => matchesWildcard(pattern, arn)));
 }
 
 /** The program that made the call, by its user agent and source address, both of which may be the name of an AWS service. */
@@ -36,7 +43,12 @@ export function toolOf({ userAgent, sourceAddress, userIdentity }: CloudTrailEve
   if (agent.includes('terraform') || agent.includes('opentofu')) return 'terraform';
   if (agent.includes('aws-cdk') || agent.includes('cdk/')) return 'cdk';
   if (/^\[?aws-cli\//.test(agent)) return 'aws-cli';
-  if (/^(?:console|signin)(?:\.[a-z0-9-]+)*\.amazonaws\.com/.test(agent) || agent.startsWith('mozilla/') || agent.includes('awsconsole') || agent.includes('aws-console')) {
+  if (
+    /^(?:console|signin)(?:\.[a-z0-9-]+)*\.amazonaws\.com/.test(agent) ||
+    agent.startsWith('mozilla/') ||
+    agent.includes('awsconsole') ||
+    agent.includes('aws-console')
+  ) {
     return 'console';
   }
   if (names.some((name) => /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/.test(name) || name === 'aws internal')) return 'service';

@@ -35,6 +35,8 @@ export interface ChangeCheck extends CheckMetadata {
 export interface WatchedEvents {
   readonly source: string;
   readonly names: readonly string[];
+  /** True: every change that the account's root user makes through this source, whatever its name. */
+  readonly byRoot?: true;
 }
 
 /** Judges the rows of the query with the same id. */

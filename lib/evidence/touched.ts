@@ -5,7 +5,7 @@ import type { EngineVersion } from './engine-version.ts';
 import { readEngineVersion } from './engine-version.ts';
 import type { ClusterKind } from './parameters.ts';
 import type { Words } from './request.ts';
-import { textField, textsField, objectField } from './request.ts';
+import { field, flagField, objectField, textField } from './request.ts';
 import { isInScope } from './scope.ts';
 
 /** A cluster or instance that an event speaks of, with what the event and the inventory know of it. */
@@ -40,7 +40,9 @@ export function isOutOfScope({ engine }: Pick<TouchedDatabase, 'engine'>): boole
 export function touchedDatabase(change: Change): TouchedDatabase | null {
   const { requestParameters: request, responseElements: response } = change.event;
   const instanceName =
-    textField(request, 'targetDBInstanceIdentifier') ?? textField(request, 'dBInstanceIdentifier') ?? textField(response, 'dBInstanceIdentifier');
+    textField(request, 'targetDBInstanceIdentifier') ??
+    textField(request, 'dBInstanceIdentifier') ??
+    textField(response, 'dBInstanceIdentifier');
   if (instanceName !== null) return touchedInstance(change, instanceName);
   const clusterName = textField(request, 'dBClusterIdentifier') ?? textField(response, 'dBClusterIdentifier');
   return clusterName === null ? null : touchedCluster(change, clusterName, response);
@@ -50,17 +52,25 @@ export function touchedDatabase(change: Change): TouchedDatabase | null {
 export function touchedCluster(change: Change, nameOrArn: string, response: Words | null = null): TouchedDatabase {
   const name = nameOf(nameOrArn);
   const cluster = clustersOf(change)?.find((one) => sameName(one.DBClusterIdentifier, name)) ?? null;
-  const engine = cluster?.Engine ?? textField(response, 'engine') ?? textField(change.event.requestParameters, 'engine');
+  const engine = cluster?.Engine ?? engineSaid(change, response);
   return {
     resource: {
-      arn: cluster?.DBClusterArn ?? textField(response, 'dBClusterArn') ?? (nameOrArn.startsWith('arn:') ? nameOrArn : arnOf(change, 'cluster', name)),
+      arn:
+        cluster?.DBClusterArn ??
+        textField(response, 'dBClusterArn') ??
+        (nameOrArn.startsWith('arn:') ? nameOrArn : arnOf(change, 'cluster', name)),
       type: 'cluster',
-      name: cluster?.DBClusterIdentifier ?? name,
+      name: cluster?.DBClusterIdentifier ?? name.toLowerCase(),
       region: change.event.region,
     },
     member: null,
     engine,
-    version: readEngineVersion(textField(response, 'engineVersion') ?? cluster?.EngineVersion ?? textField(change.event.requestParameters, 'engineVersion') ?? undefined),
+    version: readEngineVersion(
+      textField(response, 'engineVersion') ??
+        cluster?.EngineVersion ??
+        textField(change.event.requestParameters, 'engineVersion') ??
+        undefined,
+    ),
     kind: engine === null ? null : engine === 'postgres' ? 'multi-az' : 'aurora',
     cluster,
     instance: null,
@@ -72,23 +82,35 @@ function touchedInstance(change: Change, nameOrArn: string): TouchedDatabase {
   const { requestParameters: request, responseElements: response } = change.event;
   const name = nameOf(nameOrArn);
   const instance = instancesOf(change)?.find((one) => sameName(one.DBInstanceIdentifier, name)) ?? null;
-  const clusterName = instance?.DBClusterIdentifier ?? textField(response, 'dBClusterIdentifier') ?? textField(request, 'dBClusterIdentifier');
-  const engine = instance?.Engine ?? textField(response, 'engine') ?? textField(request, 'engine');
+  const clusterName =
+    instance?.DBClusterIdentifier ?? textField(response, 'dBClusterIdentifier') ?? textField(request, 'dBClusterIdentifier');
+  const engine = instance?.Engine ?? engineSaid(change, response);
   if (clusterName !== null && clusterName !== undefined) {
     const cluster = touchedCluster(change, clusterName);
     const ownEngine = cluster.cluster === null ? engine : cluster.engine;
-    return { ...cluster, engine: ownEngine, kind: kindOfMember(ownEngine), member: instance?.DBInstanceIdentifier ?? name, instance };
+    return {
+      ...cluster,
+      engine: ownEngine,
+      kind: kindOfMember(ownEngine),
+      member: instance?.DBInstanceIdentifier ?? name.toLowerCase(),
+      instance,
+    };
   }
   return {
     resource: {
-      arn: instance?.DBInstanceArn ?? textField(response, 'dBInstanceArn') ?? (nameOrArn.startsWith('arn:') ? nameOrArn : arnOf(change, 'db', name)),
+      arn:
+        instance?.DBInstanceArn ??
+        textField(response, 'dBInstanceArn') ??
+        (nameOrArn.startsWith('arn:') ? nameOrArn : arnOf(change, 'db', name)),
       type: 'instance',
-      name: instance?.DBInstanceIdentifier ?? name,
+      name: instance?.DBInstanceIdentifier ?? name.toLowerCase(),
       region: change.event.region,
     },
     member: null,
     engine,
-    version: readEngineVersion(textField(response, 'engineVersion') ?? instance?.EngineVersion ?? textField(request, 'engineVersion') ?? undefined),
+    version: readEngineVersion(
+      textField(response, 'engineVersion') ?? instance?.EngineVersion ?? textField(request, 'engineVersion') ?? undefined,
+    ),
     kind: engine === null ? null : kindOfInstance(engine),
     cluster: null,
     instance,
@@ -135,27 +157,37 @@ export function instancesOf({ inventory, event }: Change): readonly DbInstance[]
 
 /** The name at the end of an ARN of RDS; anything else is a name already. */
 export function nameOf(nameOrArn: string): string {
-  return nameOrArn.startsWith('arn:') ? (nameOrArn.split(':').slice(6).join(':') || nameOrArn) : nameOrArn;
+  return nameOrArn.startsWith('arn:') ? nameOrArn.split(':').slice(6).join(':') || nameOrArn : nameOrArn;
 }
 
 /** An ARN of RDS in the event's account and region. */
 export function arnOf({ partition, event, account }: Change, kind: string, name: string): string {
-  return `arn:${partition}:rds:${event.region}:${account}:${kind}:${name}`;
+  return `arn:${partition}:rds:${event.region}:${account}:${kind}:${name.toLowerCase()}`;
+}
+
+/** A parameter group as a resource. */
+export function groupResource(change: Change, level: 'cluster' | 'instance', group: string): Resource {
+  const arn = arnOf(change, level === 'cluster' ? 'cluster-pg' : 'pg', nameOf(group));
+  return { arn, type: 'parameter-group', name: nameOf(group).toLowerCase(), region: change.event.region };
 }
 
 /** True when a modification waits for the maintenance window: the response says so, or the caller did not ask for it at once. */
 export function waitsForWindow({ event }: Change, pendingName: string): boolean {
-  const pending = objectField(event.responseElements, 'pendingModifiedValues');
-  if (pending !== null && textField(pending, pendingName) !== null) return true;
-  const said = pending === null ? undefined : pending[pendingName];
-  if (said !== undefined && said !== null) return true;
-  const applyImmediately = event.requestParameters?.applyImmediately;
-  return applyImmediately !== true && applyImmediately !== 'true';
+  const pending = field(objectField(event.responseElements, 'pendingModifiedValues'), pendingName);
+  const isPending = pending !== undefined && pending !== null;
+  return isPending || flagField(event.requestParameters, 'applyImmediately') !== true;
 }
 
-/** Ids of the security groups in a request. */
-export function securityGroupIds(request: Words | null): readonly string[] {
-  return textsField(request, 'vpcSecurityGroupIds');
+/** The engine in the event's words; a restore takes it from where the data comes from. */
+function engineSaid(change: Change, response: Words | null): string | null {
+  const { requestParameters: request } = change.event;
+  const said = textField(response, 'engine') ?? textField(request, 'engine');
+  if (said !== null) return said;
+  const cluster = textField(request, 'sourceDBClusterIdentifier');
+  if (cluster !== null) return clustersOf(change)?.find((one) => sameName(one.DBClusterIdentifier, nameOf(cluster)))?.Engine ?? null;
+  const instance = textField(request, 'sourceDBInstanceIdentifier');
+  if (instance !== null) return instancesOf(change)?.find((one) => sameName(one.DBInstanceIdentifier, nameOf(instance)))?.Engine ?? null;
+  return null;
 }
 
 function kindOfMember(engine: string | null): ClusterKind | null {

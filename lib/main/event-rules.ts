@@ -1,12 +1,28 @@
 import type { ChangeCheck, Check, WatchedEvents } from '../evidence/check-kinds.ts';
 
-/** What the change checks judge, by source: names sorted, each once. */
+/** What the change checks judge by name, by source: names sorted, each once. */
 export function watchedEvents(checks: readonly Check[]): readonly WatchedEvents[] {
   const bySource = new Map<string, Set<string>>();
   for (const { events } of checks.filter((check): check is ChangeCheck => check.kind === 'change')) {
-    for (const { source, names } of events) bySource.set(source, new Set([...(bySource.get(source) ?? []), ...names]));
+    for (const { source, names } of events.filter((one) => one.names.length > 0))
+      bySource.set(source, new Set([...(bySource.get(source) ?? []), ...names]));
   }
   return [...bySource].sort(([a], [b]) => (a < b ? -1 : 1)).map(([source, names]) => ({ source, names: [...names].sort() }));
+}
+
+/** The sources of which every change by the root user is judged, sorted. */
+export function rootSources(checks: readonly Check[]): readonly string[] {
+  const changes = checks.filter((check): check is ChangeCheck => check.kind === 'change');
+  const sources = changes.flatMap(({ events }) => events.filter(({ byRoot }) => byRoot === true).map(({ source }) => source));
+  return [...new Set(sources)].sort();
+}
+
+/** Whether a change check may judge such an event; of what only root's own are judged, those that change something. */
+export function isWatched(checks: readonly Check[]): (source: string, name: string) => boolean {
+  const named = new Set(watchedEvents(checks).flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
+  const byRoot = new Set(rootSources(checks));
+  return (source, name) =>
+    named.has(`${source} ${name}`) || (byRoot.has(source) && !/^(?:Describe|List|Get|Search|Download|Simulate)/.test(name));
 }
 
 /**
@@ -15,6 +31,8 @@ export function watchedEvents(checks: readonly Check[]): readonly WatchedEvents[
  */
 export function eventRules(checks: readonly Check[]): string {
   const rules = watchedEvents(checks).map(({ source, names }) => (source === 'aws.guardduty' ? guardDutyRule : rule(source, names)));
+  const root = rootSources(checks);
+  if (root.length > 0) rules.push(rootRule(root));
   return `# Written by scripts/rules.ts from what the change checks judge; a test holds the two against each other.\nResources:\n${rules.join('')}`;
 }
 
@@ -40,6 +58,22 @@ const target = `      Targets:
           Arn: !GetAtt Changes.Arn
           DeadLetterConfig: { Arn: !GetAtt DeadLetters.Arn }
 `;
+
+function rootRule(sources: readonly string[]): string {
+  return `  RootRule:
+    Type: AWS::Events::Rule
+    Properties:
+      Name: \${self:custom.name}-root
+      Description: Whatever the root user changes
+      State: ENABLED
+      EventPattern:
+        detail-type: [AWS API Call via CloudTrail]
+        detail:
+          eventSource:
+${sources.map((source) => `            - ${source}\n`).join('')}          errorCode: [{ exists: false }]
+          userIdentity: { type: [Root], invokedBy: [{ exists: false }] }
+${target}`;
+}
 
 const guardDutyRule = `  GuarddutyRule:
     Type: AWS::Events::Rule

@@ -2,11 +2,15 @@ import type { Alert } from '../domain/alert.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Check } from '../evidence/check-kinds.ts';
 import type { Evidence, JudgeContext } from '../evidence/evidence.ts';
+import { judgeChange } from '../monitor/judge-change.ts';
 
-/** Stub until the change checks are there. */
+/** Judges an event by the change checks among `checks`. `role`: ARN pattern of the role that deploys the monitor, `key`: ARN of its key; empty: not known. */
 export function judgeChangeBy(
-  _checks: readonly Check[],
-  _role: string,
+  checks: readonly Check[],
+  role: string,
+  key = '',
 ): (event: CloudTrailEvent, evidence: Evidence, context: JudgeContext) => readonly Alert[] {
-  return () => [];
+  const changes = checks.filter((check) => check.kind === 'change');
+  const own = { deploymentRole: role || null, key: key || null };
+  return (event, evidence, context) => judgeChange(event, evidence, changes, context, own);
 }

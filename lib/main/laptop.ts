@@ -5,15 +5,13 @@ import { isMissing } from '../adapters/local/errors.ts';
 import { type EvidenceFolder, openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
 import { checks as registry } from '../checks/registry.ts';
 import { type Answer, known, unknown } from '../domain/answer.ts';
-import { type Configuration, defaultConfiguration } from '../domain/configuration.ts';
+import type { Configuration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Coverage, Report } from '../domain/report.ts';
 import type { ChangeCheck, Check } from '../evidence/check-kinds.ts';
 import type { DatabaseRole } from '../evidence/evidence.ts';
 import { newestGeneration, originsOf } from '../evidence/origin.ts';
 import { commands } from '../evidence/questions.ts';
-import { readAnswer } from '../intake/answers/index.ts';
-import { readConfiguration } from '../intake/configuration.ts';
 import { readDatabaseRoles } from '../intake/database-roles.ts';
 import { readReport } from '../intake/report.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
@@ -24,9 +22,13 @@ import type { Ask } from '../ports/ask.ts';
 import { renderExplanation } from '../render/explain.ts';
 import { type RenderOptions, renderers } from '../render/index.ts';
 import { catalogueEntry } from './catalogue.ts';
+import { checkedAsk } from './checked-ask.ts';
 import { actionsOf, type CheckChoice, chooseChecks } from './choice.ts';
+import { isWatched } from './event-rules.ts';
 import type { Format } from './formats.ts';
 import { version } from './version.ts';
+
+export { loadConfiguration } from './configuration.ts';
 
 /** What happens while a scan works, for a line on standard error. */
 export type ScanProgress = (stage: string, done: number, total: number | null) => void;
@@ -78,7 +80,7 @@ export async function scanFolder(path: string, options: ScanOptions): Promise<Sc
 export async function scanSource(source: ScanSource, options: ScanOptions): Promise<ScanResult> {
   const { configuration, progress, signal } = options;
   const chosen = chooseChecks(options.choice);
-  const inventory = await collectInventory(checked(source.ask), source.regions, actionsOf(chosen), {
+  const inventory = await collectInventory(checkedAsk(source.ask), source.regions, actionsOf(chosen), {
     progress: (done, total) => progress?.('questions', done, total),
     ...(signal ? { signal } : {}),
   });
@@ -92,7 +94,7 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
 
   const activity = await openActivity({
     folder: source.logged,
-    watches: watchedBy(chosen),
+    watches: isWatched(chosen),
     progress: (done, total) => progress?.('log files', done, total),
     ...(signal ? { signal } : {}),
   });
@@ -122,39 +124,8 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
   }
 }
 
-/** The configuration in `file`; without one, `aurora-watch.yaml` of the working directory, else the defaults. Throws a UsageError. */
-export async function loadConfiguration(file: string | undefined): Promise<Configuration> {
-  const path = file ?? 'aurora-watch.yaml';
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (file === undefined && isMissing(error)) return null;
-    throw new UsageError(`The configuration ${path} cannot be read.`, { cause: error });
-  });
-  return text === null
-    ? defaultConfiguration
-    : readConfiguration(
-        text,
-        path,
-        registry.map(({ id }) => id),
-      );
-}
-
-/** An Ask whose answers have been checked: what is not of the expected shape is unknown, cause unreadable. */
-function checked(ask: Ask): Ask {
-  return async (question, signal) => {
-    const answer = await ask(question, signal);
-    return answer.known ? readAnswer(question, answer.value) : answer;
-  };
-}
-
 function changeChecks(checks: readonly Check[]): readonly ChangeCheck[] {
   return checks.filter((check) => check.kind === 'change');
-}
-
-function watchedBy(checks: readonly Check[]): (source: string, name: string) => boolean {
-  const watched = new Set(
-    changeChecks(checks).flatMap(({ events }) => events.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`))),
-  );
-  return (source, name) => watched.has(`${source} ${name}`);
 }
 
 function windowOf(at: number | null, { from, to }: Pick<ScanOptions, 'from' | 'to'>): { from: number; to: number } | null {

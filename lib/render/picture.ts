@@ -238,9 +238,7 @@ function changePicture(alert: Alert): ChangePicture {
     title: alert.title,
     reason: alert.reason,
     who: nameOfPrincipal(alert.principal),
-    how: [alert.tool && `with ${toolNames[alert.tool] ?? alert.tool}`, alert.sourceAddress && `from ${alert.sourceAddress}`]
-      .filter(Boolean)
-      .join(' '),
+    how: [alert.tool && `with ${toolName(alert.tool)}`, alert.sourceAddress && `from ${alert.sourceAddress}`].filter(Boolean).join(' '),
     resources: alert.resources,
     before: alert.before ?? {},
     after: alert.after ?? {},
@@ -278,6 +276,11 @@ const toolNames: Readonly<Record<string, string>> = {
   sdk: 'an SDK',
   service: 'an AWS service',
 };
+
+/** A tool as a sentence calls it; one that is not known by the name it gives itself. */
+export function toolName(tool: string): string {
+  return Object.hasOwn(toolNames, tool) ? (toolNames[tool] ?? tool) : tool;
+}
 
 /** A caller in a few words: `alice (role/dba-oncall)`, `root`, `rds.amazonaws.com`. */
 export function nameOfPrincipal(principal: AlertPrincipal | null): string {

@@ -1,4 +1,5 @@
 import type { ChangeCheck } from '../../evidence/check-kinds.ts';
+import { tlsWeakened } from './tls-weakened.ts';
 
 /** Sorted by id. */
-export const changeChecks: readonly ChangeCheck[] = [];
+export const changeChecks: readonly ChangeCheck[] = [tlsWeakened];

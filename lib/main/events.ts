@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { constants, gunzipSync } from 'node:zlib';
+import { openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
+import { checks } from '../checks/registry.ts';
+import type { Alert } from '../domain/alert.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { CloudTrailEvent } from '../domain/event.ts';
+import { atLeast } from '../domain/severity.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { Inventory } from '../evidence/inventory.ts';
+import { newestGeneration, originsOf } from '../evidence/origin.ts';
+import { readCloudTrailDocument } from '../intake/cloudtrail.ts';
+import { collectInventory } from '../monitor/collect-inventory.ts';
+import { evidenceOf } from '../monitor/observe.ts';
+import { renderAlertEmail } from '../render/alert/email.ts';
+import { renderAlertSlack } from '../render/alert/slack.ts';
+import { renderAlertText } from '../render/alert/text.ts';
+import { checkedAsk } from './checked-ask.ts';
+import { actionsOf } from './choice.ts';
+import { loadConfiguration } from './configuration.ts';
+import { judgeChangeBy } from './judge-change.ts';
+
+/** The forms of an alert, as `--format` takes them. */
+export const alertFormats = ['text', 'json', 'slack', 'email'] as const;
+
+/** One of {@link alertFormats}. */
+export type AlertFormat = (typeof alertFormats)[number];
+
+/** What to judge, and beside what. */
+export interface EventInput {
+  /** Paths; `-` is standard input. */
+  readonly files: readonly string[];
+  readonly standardInput: AsyncIterable<Uint8Array>;
+  readonly config: string | undefined;
+  /** Evidence folder, or undefined: judged from the events alone. */
+  readonly evidence: string | undefined;
+  /** Gets a sentence on what could not be read, or what a deployed monitor would not send. */
+  readonly warn: (sentence: string) => void;
+}
+
+/** What the deployed monitor would alert for these events, in the order of their time; each event counts once. Throws a UsageError where nothing can be judged. */
+export async function judgeEvents({ files, standardInput, config, evidence, warn }: EventInput): Promise<readonly Alert[]> {
+  const configuration = await loadConfiguration(config);
+  const events = await readEvents(files, standardInput, warn);
+  const beside = evidence === undefined ? null : await openEvidence(evidence);
+  const judge = judgeChangeBy(checks, '');
+  const alerts = events.flatMap((event) =>
+    judge(event, beside?.evidence ?? nothingBeside(event), { configuration, at: beside?.at ?? Number.NaN }),
+  );
+  noteUnsent(alerts, configuration, warn);
+  return alerts;
+}
+
+/** The alerts as text of a format; json is one array. */
+export function renderAlerts(alerts: readonly Alert[], format: AlertFormat): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(alerts, null, 2)}\n`;
+    case 'slack':
+      return renderAlertSlack(alerts);
+    case 'email':
+      return renderAlertEmail(alerts);
+    case 'text':
+      return alerts.length === 0 ? 'Nothing to tell.\n' : renderAlertText(alerts);
+  }
+}
+
+async function readEvents(
+  files: readonly string[],
+  standardInput: AsyncIterable<Uint8Array>,
+  warn: (sentence: string) => void,
+): Promise<readonly CloudTrailEvent[]> {
+  const events = new Map<string, CloudTrailEvent>();
+  let digests = 0;
+  for (const file of new Set(files)) {
+    const name = file === '-' ? 'standard input' : file;
+    const text = textOf(file === '-' ? await readAll(standardInput) : await readBytes(file), name, warn);
+    const document = readCloudTrailDocument(text);
+    if (document.digest) digests += 1;
+    for (const note of document.notes) warn(`${name}: ${note}`);
+    for (const event of document.events) if (!events.has(event.eventId)) events.set(event.eventId, event);
+  }
+  if (events.size === 0) {
+    const what = files.map((file) => (file === '-' ? 'standard input' : file)).join(', ');
+    const digest = digests > 0 ? ' (a digest file holds none)' : '';
+    throw new UsageError(
+      `There is no event in ${what}${digest}; it takes an EventBridge event, a CloudTrail record, {"Records": […]}, a JSON array or one JSON object a line.`,
+    );
+  }
+  return [...events.values()].sort((a, b) => Date.parse(a.eventTime) - Date.parse(b.eventTime));
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** More than this comes out of no file that a person wants to look at. */
+const mostBytes = 256 * 1024 * 1024;
+
+/** Plain or gzip, told by the first bytes; what is whole of a gzip that was cut off is read. */
+function textOf(bytes: Uint8Array, name: string, warn: (sentence: string) => void): string {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return Buffer.from(bytes).toString('utf8');
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes }).toString('utf8');
+  } catch (error) {
+    warn(`${name}: it cannot be decompressed to its end (${error instanceof Error ? error.message : String(error)}).`);
+  }
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes, finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function openEvidence(path: string): Promise<{ readonly evidence: Evidence; readonly at: number }> {
+  const folder = await openEvidenceFolder(path);
+  const changes = checks.filter(({ kind }) => kind === 'change');
+  const inventory = await collectInventory(checkedAsk(folder.ask), folder.regions, actionsOf(changes));
+  const { accounts, partitions } = originsOf(inventory);
+  if (folder.account === null && accounts.length > 1) {
+    throw new UsageError(`${path} mixes evidence of several accounts (${accounts.join(', ')}); put each account into a folder of its own.`);
+  }
+  return {
+    evidence: evidenceOf({ account: folder.account ?? accounts[0] ?? '', partition: partitions[0] ?? 'aws' }, inventory),
+    at: folder.at ?? newestGeneration(inventory) ?? Number.NaN,
+  };
+}
+
+function nothingBeside({ account }: CloudTrailEvent): Evidence {
+  return evidenceOf({ account: account ?? '', partition: 'aws' }, new Inventory([]));
+}
+
+function noteUnsent(alerts: readonly Alert[], { alerts: { minimumSeverity } }: Configuration, warn: (sentence: string) => void): void {
+  const quiet = alerts.filter(({ severity }) => !atLeast(severity, minimumSeverity)).length;
+  if (quiet === 0) return;
+  const verb = quiet === 1 ? 'is' : 'are';
+  warn(
+    `${quiet} of ${alerts.length} alerts ${verb} below alerts.minimumSeverity (${minimumSeverity}): a deployed monitor would not send ${quiet === 1 ? 'it' : 'them'}.`,
+  );
+}

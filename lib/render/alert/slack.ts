@@ -1,0 +1,114 @@
+import type { Alert } from '../../domain/alert.ts';
+import { visible } from '../visible.ts';
+import { changesOf, headline, howOf, linksOf, namesOf, spanOf, whoOf } from './words.ts';
+
+/** Slack's own limits: characters of a header, of a text, of a field. */
+const longestHeader = 150;
+const longestText = 3000;
+const longestField = 2000;
+
+/** A message for Slack's incoming webhook; `text` is what a notification shows. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly object[];
+}
+
+/** Alerts as messages of Block Kit, the JSON of one a line. */
+export function renderAlertSlack(alerts: readonly Alert[]): string {
+  return alerts.map((alert) => `${JSON.stringify(slackMessage(alert))}\n`).join('');
+}
+
+/** One alert as a message: few words first, for a phone; what it takes to act below. */
+export function slackMessage(alert: Alert): SlackMessage {
+  const { severity, remediation } = alert;
+  const title = `${severity.toUpperCase()} ${headline(alert)}`;
+  return {
+    text: fitted(title, longestText),
+    blocks: [
+      { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
+      section(fitted(visible(alert.reason) || headline(alert), longestText)),
+      ...fieldsOf(alert),
+      ...changesBlock(alert),
+      ...(remediation === null
+        ? []
+        : [
+            section(
+              `*${alert.transition === 'happened' ? 'Undo' : 'Fix'}* (effective ${fitted(visible(remediation.effect), 200)})\n${code(remediation.command, longestText - 400)}`,
+            ),
+          ]),
+      ...(remediation?.note ? [context([fitted(visible(remediation.note), longestField)])] : []),
+      context(footOf(alert)),
+    ],
+  };
+}
+
+function fieldsOf(alert: Alert): readonly object[] {
+  const { eventTime, inEffect, resources, region, account } = alert;
+  const rows: readonly (readonly [name: string, text: string])[] = [
+    ['Who', whoOf(alert)],
+    ['How', howOf(alert)],
+    ['When', eventTime === null ? '' : eventTime],
+    ['Where', [region, account === null ? '' : `account ${account}`].filter((part) => part !== '').join(', ')],
+    ['Affected', namesOf(resources, 20)],
+    ['Effect', inEffect === null ? '' : inEffect ? 'in effect' : 'not in effect yet'],
+  ];
+  const fields = rows
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => ({
+      type: 'mrkdwn',
+      text: `*${name}*\n${name === 'When' ? timeOf(text) : fitted(visible(text), longestField - 100)}`,
+    }));
+  return fields.length === 0 ? [] : [{ type: 'section', fields }];
+}
+
+function changesBlock(alert: Alert): readonly object[] {
+  const lines = changesOf(alert);
+  return lines.length === 0 ? [] : [section(code(lines.join('\n'), longestText - 100))];
+}
+
+function footOf(alert: Alert): readonly string[] {
+  const links = linksOf(alert).map(([name, url]) => `<${escaped(url)}|${escaped(name)}>`);
+  const told = alert.delaySeconds ? `told ${spanOf(alert.delaySeconds)} after the call` : '';
+  const foot = [`${fitted(visible(alert.check), 100)} ${fitted(visible(alert.id).slice(0, 12), 12)}`, told]
+    .filter((part) => part !== '')
+    .join(' · ');
+  return [...links, foot];
+}
+
+function section(text: string): object {
+  return { type: 'section', text: { type: 'mrkdwn', text } };
+}
+
+function context(texts: readonly string[]): object {
+  return { type: 'context', elements: texts.map((text) => ({ type: 'mrkdwn', text })) };
+}
+
+/** In the reader's own time zone. */
+function timeOf(time: string): string {
+  const seconds = Math.floor(Date.parse(time) / 1000);
+  const plain = fitted(visible(time), 40);
+  return Number.isNaN(seconds) ? plain : `<!date^${seconds}^{date_short_pretty} {time_secs}|${plain}>`;
+}
+
+/** Lines in a block of code; a run of backticks, which would end it, is taken apart. */
+function code(text: string, limit: number): string {
+  const lines = text.split('\n').map((line) => visible(line).replaceAll('```', '`\u200b`\u200b`'));
+  return `\`\`\`${fitted(lines.join('\n'), limit)}\`\`\``;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** The text with Slack's three characters escaped, in at most `limit` characters; an escape is never cut in two. */
+function fitted(text: string, limit: number): string {
+  const whole = escaped(text.slice(0, limit + 1));
+  if (whole.length <= limit) return whole;
+  let kept = '';
+  for (const character of text) {
+    const next = escaped(character);
+    if (kept.length + next.length > limit - 1) break;
+    kept += next;
+  }
+  return `${kept}…`;
+}

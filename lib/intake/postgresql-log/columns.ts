@@ -36,18 +36,30 @@ export class ColumnLog {
       return;
     }
     const { process, level, message, host, port } = column;
-    if (level === 'LOG' && message.startsWith('pam_')) this.#keep(this.#pamReasons, process, message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200));
+    if (level === 'LOG' && message.startsWith('pam_'))
+      this.#keep(this.#pamReasons, process, message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200));
     const names = column.user === null && column.database === null ? null : `${column.user ?? ''}@${column.database ?? ''}`;
     const read = readLoginMessage(level, message, { names, host });
     if (read === null) return;
     const origin = { time, process, host, port };
     if (read === 'disagrees') {
-      const claimed = { time: column.time, source: host, port, names: decode(names ?? ''), process, level, text: decode(message.slice(0, 500)) };
+      const claimed = {
+        time: column.time,
+        source: host,
+        port,
+        names: decode(names ?? ''),
+        process,
+        level,
+        text: decode(message.slice(0, 500)),
+      };
       this.#writer.writeForged(position, claimed, { process, host: host === null ? null : decode(host), port }, time);
       return;
     }
     if (read.kind === 'authorized') this.#keep(this.#suffixes, process, message);
-    const more = [read.kind === 'failed' ? this.#pamReasons.get(process) : undefined, roleIsMissing(column.detail) ? 'role does not exist' : undefined];
+    const more = [
+      read.kind === 'failed' ? this.#pamReasons.get(process) : undefined,
+      roleIsMissing(column.detail) ? 'role does not exist' : undefined,
+    ];
     const reason = [read.reason, ...more].filter((part) => part !== null && part !== undefined).join(': ') || null;
     const database = column.database ?? read.database;
     const record = this.#writer.record(
@@ -56,8 +68,11 @@ export class ColumnLog {
       { ...origin, host: host ?? read.host, port: port ?? read.port },
     );
     // The name of the application, known by itself now, was all that spoke of TLS.
-    const isPlain = column.application !== null && (this.#suffixes.get(process)?.endsWith(` application_name=${column.application}`) ?? false);
-    this.#writer.write(read.kind === 'disconnected' && isPlain && column.application?.includes(' SSL enabled (') ? { ...record, tls: 'no' } : record);
+    const isPlain =
+      column.application !== null && (this.#suffixes.get(process)?.endsWith(` application_name=${column.application}`) ?? false);
+    this.#writer.write(
+      read.kind === 'disconnected' && isPlain && column.application?.includes(' SSL enabled (') ? { ...record, tls: 'no' } : record,
+    );
     if (read.kind === 'disconnected') {
       this.#suffixes.delete(process);
       this.#pamReasons.delete(process);

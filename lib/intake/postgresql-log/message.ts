@@ -119,7 +119,9 @@ function readSuffixes(text: string): Pick<LoginMessage, 'tls' | 'protocol' | 'ci
   }
   const ssl = rest.lastIndexOf(' SSL enabled (protocol=');
   if (ssl >= 0 && rest.endsWith(')')) {
-    const match = /^ SSL enabled \(protocol=([^,()]{1,40}), cipher=([^,()]{1,80}), bits=\d{1,6}(?:, compression=\w{1,10})?\)$/.exec(rest.slice(ssl));
+    const match = /^ SSL enabled \(protocol=([^,()]{1,40}), cipher=([^,()]{1,80}), bits=\d{1,6}(?:, compression=\w{1,10})?\)$/.exec(
+      rest.slice(ssl),
+    );
     if (match) {
       tls = 'yes';
       protocol = match[1] ?? null;
@@ -134,7 +136,8 @@ function readSuffixes(text: string): Pick<LoginMessage, 'tls' | 'protocol' | 'ci
 function readDisconnection(message: string, session: Session): ReadMessage {
   if (session.names !== null) {
     const isOwn = splitsOf(session.names).some(
-      ([user, database]) => message.includes(` user=${user} database=${database} host=`) || (database === '[unknown]' && message.includes(` user=${user} `)),
+      ([user, database]) =>
+        message.includes(` user=${user} database=${database} host=`) || (database === '[unknown]' && message.includes(` user=${user} `)),
     );
     if (!isOwn) return 'disagrees';
   }
@@ -199,7 +202,8 @@ function readError(message: string): ReadMessage {
   if (message.startsWith('must be a member of the rds_password role') || /^(?:m|p)[^\n]{0,200}\brds_password\b/.test(message)) {
     return { ...nothing, kind: 'protected-role', reason: 'must be a member of rds_password' };
   }
-  if (/^(?:permission|must|"|r|c|o)[^\n]{0,200}\brdsadmin\b/.test(message)) return { ...nothing, kind: 'protected-role', reason: 'an attempt on rdsadmin' };
+  if (/^(?:permission|must|"|r|c|o)[^\n]{0,200}\brdsadmin\b/.test(message))
+    return { ...nothing, kind: 'protected-role', reason: 'an attempt on rdsadmin' };
   return null;
 }
 

@@ -14,7 +14,8 @@ const mostLive = 20_000;
 
 const heading =
   /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z )?(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))? ([A-Z]{1,5}|[+-]\d\d):(?:(\[local\])|([^()\s:][^()\s]{0,254})\((\d{1,5})\))?:/;
-const shortened = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?: ([A-Z]{1,5}))? ?:?\[(\d{1,10})\]:? ?(LOG|FATAL|ERROR|DETAIL|WARNING|STATEMENT|HINT|PANIC|NOTICE):\s{1,2}/;
+const shortened =
+  /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?: ([A-Z]{1,5}))? ?:?\[(\d{1,10})\]:? ?(LOG|FATAL|ERROR|DETAIL|WARNING|STATEMENT|HINT|PANIC|NOTICE):\s{1,2}/;
 const levels = 'LOG|FATAL|DETAIL|ERROR|STATEMENT|WARNING|HINT|NOTICE|INFO|CONTEXT|QUERY|LOCATION|PANIC|DEBUG[1-5]?';
 /** `:[835]:LOG:  ` of the usual prefix. */
 const shortMarker = new RegExp(`:?\\[(\\d{1,10})\\]:(${levels}):`, 'y');
@@ -141,7 +142,7 @@ export class TextLog {
   }
 
   #judge(piece: Piece): void {
-    const { heading: head, marker, text, start } = piece;
+    const { heading: head, marker, text } = piece;
     if (head && !marker) {
       const firstEnd = text.indexOf('\n');
       if ((firstEnd < 0 ? text.length : firstEnd) - head.names <= zoneLength) {
@@ -304,7 +305,11 @@ export class TextLog {
   #unmask(piece: Piece, marker: Marker): boolean {
     const end = piece.start + marker.at;
     const openers = [...this.#recent, piece].filter(
-      (one) => one.heading && end - (one.start + one.heading.names) <= zoneLength && end > one.start + one.heading.names && !(one === piece && marker === piece.marker),
+      (one) =>
+        one.heading &&
+        end - (one.start + one.heading.names) <= zoneLength &&
+        end > one.start + one.heading.names &&
+        !(one === piece && marker === piece.marker),
     );
     if (openers.length === 0) return false;
     const message = messageOf(piece.text, marker);
@@ -344,7 +349,7 @@ export class TextLog {
     return end - opener.start > all.length ? null : all.slice(from, end - opener.start);
   }
 
-  #forged(piece: Piece, forger: Pick<Heading, 'host' | 'port'> | null, process: number | null): void {
+  #forged(piece: Piece, forger: (Pick<Heading, 'host' | 'port'> & Partial<Heading>) | null, process: number | null): void {
     const { heading: head, marker, text } = piece;
     if (!head) return;
     const names = marker ? text.slice(head.names, marker.at) : text.slice(head.names, head.names + zoneLength).split('\n', 1)[0];
@@ -358,7 +363,12 @@ export class TextLog {
       text: marker ? decode(messageOf(text, marker).slice(0, 500)) : null,
     };
     this.#writer.count(null);
-    this.#writer.writeForged(piece.start, claimed, { host: forger?.host ?? null, port: forger?.port ?? null, process }, this.#writer.lastTime ?? head.time ?? 0);
+    this.#writer.writeForged(
+      piece.start,
+      claimed,
+      { host: forger?.host ?? null, port: forger?.port ?? null, process },
+      forger?.time ?? this.#writer.lastTime ?? head.time ?? 0,
+    );
   }
 }
 
@@ -392,7 +402,10 @@ function chooseCloser(opener: Piece, head: Heading, pieces: readonly Piece[]): C
         verified = { index, marker, names, read };
         continue;
       }
-      const own = isOwn && piece.heading ? readLoginMessage(marker.level, message, { names: piece.text.slice(piece.heading.names, marker.at), host: piece.heading.host }) : null;
+      const own =
+        isOwn && piece.heading
+          ? readLoginMessage(marker.level, message, { names: piece.text.slice(piece.heading.names, marker.at), host: piece.heading.host })
+          : null;
       if (own !== null && own !== 'disagrees') continue;
       if (isOwn) nameless = { index, marker, names, read: null };
       else orphan = { index, marker, names, read: null };
@@ -400,6 +413,12 @@ function chooseCloser(opener: Piece, head: Heading, pieces: readonly Piece[]): C
     before += `${piece.text}\n`;
   }
   return verified ?? orphan ?? nameless;
+}
+
+/** True for a line that begins a record of the text log, with a prefix that RDS allows or the shortened one of AWS's samples. */
+export function isTextRecord(line: string): boolean {
+  const head = readHeading(line);
+  return (head !== null && (head.host !== null || findMarker(line, head.names, head.names + zoneLength) !== null)) || shortened.test(line);
 }
 
 function readHeading(text: string): Heading | null {
@@ -433,7 +452,9 @@ function readMarker(text: string, at: number): Marker | null {
   if (short) return { at, end: at + short[0].length, process: Number(short[1]), level: short[2] ?? '', application: null };
   longMarker.lastIndex = at;
   const long = longMarker.exec(text);
-  return long && { at, end: at + long[0].length, process: Number(long[1]), level: long[3] ?? '', application: long[2] ? decode(long[2]) : null };
+  return (
+    long && { at, end: at + long[0].length, process: Number(long[1]), level: long[3] ?? '', application: long[2] ? decode(long[2]) : null }
+  );
 }
 
 /** Every marker of a piece whose place is at most `to`; a line that begins with `[835]:LOG:` has lost its colon. */
@@ -475,7 +496,10 @@ function decodable(name: string): string | null {
 }
 
 function pamReason(message: string): string {
-  return message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200).trimEnd();
+  return message
+    .replace(/^pam_\w{1,40} failed: /, '')
+    .slice(0, 200)
+    .trimEnd();
 }
 
 function joinReasons(reason: string | null, more: string | undefined): string | null {

@@ -1,0 +1,133 @@
+import { z } from 'zod/mini';
+import type { LoginRecord, LogSource, LogSummary } from '../../domain/login-record.ts';
+import { isIamAuthError, readIamAuthError, readLogGroup } from './iam-auth-error.ts';
+import { JsonDocuments } from './json-documents.ts';
+import { RecordWriter } from './record.ts';
+import { TextLog } from './text.ts';
+
+const documentSchema = z.object({
+  messageType: z.string(),
+  logGroup: z.string(),
+  logStream: z.string(),
+  logEvents: z.array(z.unknown()),
+});
+
+const eventSchema = z.object({ id: z.string(), timestamp: z.number(), message: z.string() });
+
+/** One stream of a log group: one instance. */
+interface Stream {
+  readonly writer: RecordWriter;
+  readonly log: 'postgresql' | 'iam-db-auth-error';
+  readonly text: TextLog;
+  readonly seen: Set<string>;
+  /** Bytes of the messages so far: the order of records, and how far apart they stand. */
+  offset: number;
+}
+
+/**
+ * Reads what CloudWatch Logs → Firehose → S3 delivers (unzipped): JSON documents one after the other, of many groups and streams. The order of the
+ * records is that of document and event, never the time, which a forged line can choose.
+ */
+export class CloudWatchLogParser {
+  readonly #object: string;
+  readonly #emit: (record: LoginRecord) => void;
+  readonly #documents: JsonDocuments;
+  readonly #streams = new Map<string, Stream | null>();
+  readonly #notes = new Map<string, number>();
+  #rejected = 0;
+  #isKnown = false;
+
+  constructor(object: string, emit: (record: LoginRecord) => void) {
+    this.#object = object;
+    this.#emit = emit;
+    this.#documents = new JsonDocuments(
+      (text) => this.#document(text),
+      (why) => this.#reject(why),
+    );
+  }
+
+  /** The next bytes; they are not kept. */
+  write(bytes: Uint8Array): void {
+    this.#documents.write(bytes);
+  }
+
+  /** Settles what is open and says what was there, all streams together. */
+  end(): LogSummary {
+    this.#documents.end();
+    const summaries = [...this.#streams.values()].flatMap((stream) => {
+      if (!stream) return [];
+      stream.text.end();
+      return [stream.writer.summary('cloudwatch')];
+    });
+    const times = (pick: 'from' | 'to'): number[] => summaries.map((one) => one[pick]).filter((time) => time !== null);
+    const [from, to] = [times('from'), times('to')];
+    const notes = [...this.#notes].map(([why, count]) => (count === 1 ? why : `${count} times: ${why}`));
+    return {
+      format: this.#isKnown ? 'cloudwatch' : null,
+      records: summaries.reduce((sum, one) => sum + one.records, 0),
+      rejected: this.#rejected + summaries.reduce((sum, one) => sum + one.rejected, 0),
+      from: from.length === 0 ? null : Math.min(...from),
+      to: to.length === 0 ? null : Math.max(...to),
+      hours: summaries.flatMap(({ hours }) => hours),
+      notes: [...notes, ...summaries.flatMap((one) => one.notes)].slice(0, 5),
+    };
+  }
+
+  #document(text: string): void {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      this.#reject('a document that is no JSON');
+      return;
+    }
+    const document = z.safeParse(documentSchema, json);
+    if (!document.success) {
+      this.#reject('a document that is none of CloudWatch Logs');
+      return;
+    }
+    this.#isKnown = true;
+    const { messageType, logGroup, logStream, logEvents } = document.data;
+    if (messageType !== 'DATA_MESSAGE') return;
+    const stream = this.#stream(logGroup, logStream);
+    if (!stream) return;
+    for (const json of logEvents) {
+      const event = z.safeParse(eventSchema, json);
+      if (event.success) take(stream, event.data);
+      else this.#reject('a log event without id, timestamp or message');
+    }
+  }
+
+  #stream(logGroup: string, logStream: string): Stream | null {
+    const key = JSON.stringify([logGroup, logStream]);
+    const found = this.#streams.get(key);
+    if (found !== undefined) return found;
+    const named = readLogGroup(this.#object, logGroup, logStream);
+    if (!named) this.#reject('a log group that is none of a cluster or instance');
+    const stream = named && openStream(named.source, named.log, this.#emit);
+    this.#streams.set(key, stream);
+    return stream;
+  }
+
+  #reject(why: string): void {
+    this.#rejected++;
+    this.#notes.set(why, (this.#notes.get(why) ?? 0) + 1);
+  }
+}
+
+function openStream(source: LogSource, log: Stream['log'], emit: (record: LoginRecord) => void): Stream {
+  const writer = new RecordWriter(source, emit);
+  return { writer, log, text: new TextLog(writer), seen: new Set(), offset: 0 };
+}
+
+function take(stream: Stream, { id, timestamp, message }: z.infer<typeof eventSchema>): void {
+  if (stream.seen.has(id)) return;
+  stream.seen.add(id);
+  for (const part of message.replace(/\r?\n$/, '').split('\n')) {
+    const line = Buffer.from(part, 'utf8').toString('latin1');
+    if (stream.log === 'iam-db-auth-error') {
+      if (isIamAuthError(line)) readIamAuthError(stream.writer, stream.offset, line, timestamp);
+    } else stream.text.line(stream.offset, line);
+    stream.offset += line.length + 1;
+  }
+}

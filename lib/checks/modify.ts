@@ -45,12 +45,13 @@ export function modifyMembers(
   return remedy(commands.join('\n'), effect, subject);
 }
 
-/** A command about a resource, with the note on who manages it. */
+/** A command about a resource, with what to mind and who manages it. */
 export function remedy(
   command: string,
   effect: string,
   { managedBy, resource }: Pick<ClusterSubject, 'managedBy' | 'resource'>,
+  mind: string | null = null,
 ): Remediation {
-  const note = managedNote(managedBy, resource.name);
-  return note === null ? { command, effect } : { command, effect, note };
+  const notes = [mind, managedNote(managedBy, resource.name)].filter((one) => one !== null);
+  return notes.length === 0 ? { command, effect } : { command, effect, note: notes.join(' ') };
 }

@@ -5,6 +5,12 @@ export interface AddressRange {
   readonly last: bigint;
 }
 
+/** Prefix lengths: what has a shorter one is wider than the limit. */
+export interface RangeLimits {
+  readonly ipv4: number;
+  readonly ipv6: number;
+}
+
 /** Reads `198.51.100.0/24`, `2001:db8::/32`, or one address; null where it is neither. Bits after the prefix are ignored, as EC2 does. */
 export function readRange(cidr: string): AddressRange | null {
   if (cidr.length > 64) return null;
@@ -38,7 +44,7 @@ export function unionOf(ranges: readonly AddressRange[]): AddressRange[] {
 }
 
 /** True when the range holds more addresses than a network of this prefix length; as many is fine. */
-export function isWiderThan(range: AddressRange, limits: { readonly ipv4: number; readonly ipv6: number }): boolean {
+export function isWiderThan(range: AddressRange, limits: RangeLimits): boolean {
   const bits = range.family === 'ipv6' ? 128 : 32;
   return range.last - range.first + 1n > 1n << BigInt(bits - limits[range.family]);
 }

@@ -1,15 +1,12 @@
 import type { Alert, AlertPrincipal } from '../domain/alert.ts';
-import type { CheckMetadata } from '../domain/check.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Access, Coverage, Report, ReportedVerdict } from '../domain/report.ts';
 import type { Resource, ResourceType } from '../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../domain/severity.ts';
+import type { CatalogueEntry } from './catalogue.ts';
 
 /** What the checks say about themselves, by id; a renderer shows it where it is given. */
-export type Catalogue = ReadonlyMap<
-  string,
-  Pick<CheckMetadata, 'title' | 'severity' | 'rationale' | 'fix' | 'references' | 'controls' | 'falsePositives'>
->;
+export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
 
 /** A cluster at a glance, worst first: something critical or high is open; something less; nothing open but not all is known; all is well. */
 export const clusterStates = ['act', 'improve', 'unknown', 'fine'] as const;

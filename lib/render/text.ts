@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Report } from '../domain/report.ts';
-import { atLeast, type Severity, severities } from '../domain/severity.ts';
+import { atLeast, severities } from '../domain/severity.ts';
+import { column, Page, type PageOptions, printCommand, printEvidence } from './page.ts';
 import {
   type Catalogue,
   type ChangePicture,
@@ -9,7 +10,6 @@ import {
   changesByFinding,
   counted,
   day,
-  evidenceLines,
   type FindingGroup,
   groupByCheck,
   groupUnknown,
@@ -21,16 +21,10 @@ import {
   picturesOfClusters,
   shortArn,
 } from './picture.ts';
-import { clip, columns, pad, shorten, visible, visibleLines, wrap } from './visible.ts';
+import { clip, pad, shorten, visible } from './visible.ts';
 
-/** How the report is printed on a terminal. */
-export interface TextOptions {
-  /** ANSI colours. */
-  readonly colour: boolean;
-  /** Columns of the terminal; narrower ones than 40 are treated as 40. */
-  readonly width: number;
-  /** Everything: each finding's evidence, every resource, every line of coverage. */
-  readonly details: boolean;
+/** How the report is printed on a terminal; details are each finding's evidence, every resource, every line of coverage. */
+export interface TextOptions extends PageOptions {
   /** Decides which unknown verdicts matter; without it, all do. */
   readonly catalogue?: Catalogue;
 }
@@ -54,71 +48,6 @@ export function renderText(report: Report, options: TextOptions = plain): string
   printSuppressed(page, report);
   printHints(page, groups, report);
   return page.text();
-}
-
-type Style = Severity | ClusterState | 'bold' | 'dim' | 'command';
-
-/** Select Graphic Rendition codes, on and off. */
-const codes: Readonly<Record<Style, readonly [on: string, off: string]>> = {
-  critical: ['1;97;41', '0'],
-  high: ['1;31', '0'],
-  medium: ['33', '39'],
-  low: ['36', '39'],
-  info: ['2', '22'],
-  act: ['1;31', '0'],
-  improve: ['33', '39'],
-  unknown: ['35', '39'],
-  fine: ['32', '39'],
-  bold: ['1', '22'],
-  dim: ['2', '22'],
-  command: ['36', '39'],
-};
-
-/** Lines of a page, and what all of them need to know. Everything that is put in is made visible first. */
-class Page {
-  readonly width: number;
-  readonly details: boolean;
-  readonly #colour: boolean;
-  readonly #lines: string[] = [];
-
-  constructor(options: TextOptions) {
-    this.width = Math.max(40, Math.floor(options.width));
-    this.details = options.details;
-    this.#colour = options.colour;
-  }
-
-  paint(style: Style, text: string): string {
-    const [on, off] = codes[style];
-    return this.#colour && text !== '' ? `\x1b[${on}m${text}\x1b[${off}m` : text;
-  }
-
-  line(text = ''): void {
-    this.#lines.push(text);
-  }
-
-  section(title: string): void {
-    this.line();
-    this.line(this.paint('bold', title));
-  }
-
-  /** A sentence in lines that start below each other; without details at most `most` of them. */
-  paragraph(
-    indent: number,
-    text: string,
-    { first = ' '.repeat(indent), most = 2, style }: { first?: string; most?: number; style?: Style } = {},
-  ): void {
-    const room = this.width - indent;
-    const lines = wrap(this.details ? text : clip(text, room * (most + 1)), room);
-    const shown =
-      this.details || lines.length <= most ? lines : [...lines.slice(0, most - 1), shorten(lines.slice(most - 1).join(' '), room)];
-    shown.forEach((one, index) => {
-      this.line((index === 0 ? first : ' '.repeat(indent)) + (style ? this.paint(style, one) : one));
-    });
-  }
-
-  text(): string {
-    return `${this.#lines.map((line) => line.trimEnd()).join('\n')}\n`;
-  }
 }
 
 const marks: Readonly<Record<ClusterState, string>> = { act: '✖', improve: '▲', unknown: '?', fine: '✔' };
@@ -236,8 +165,8 @@ function printFinding(
   page.paragraph(12, `${fresh}${mention}${visible(finding.reason)}`, { first: `  ${page.paint(finding.severity, id)}  ` });
   const when = whenOf(finding, change, at);
   if (when !== '') page.paragraph(12, when, { style: 'dim' });
-  if (page.details) printEvidence(page, finding);
-  if (finding.remediation) printCommand(page, finding.remediation, page.details || atLeast(finding.severity, 'high'));
+  if (page.details) printEvidence(page, finding, 12);
+  if (finding.remediation) printCommand(page, finding.remediation, page.details || atLeast(finding.severity, 'high'), 12);
 }
 
 /** Since when and by whom; empty where the report knows no more than that it is so now. */
@@ -249,58 +178,6 @@ function whenOf({ firstSeen, lastSeen, count }: Finding, change: ChangePicture |
   const last = lastSeen === null ? since : visible(minute(lastSeen));
   if (count <= 1) return `since ${since}${by}`;
   return `${counted(count, 'time')}, ${last === since ? `at ${since}` : `${since} to ${last}`}${by}`;
-}
-
-function printEvidence(page: Page, finding: Finding): void {
-  const lines = evidenceLines(finding.evidence);
-  const width = Math.min(24, Math.max(0, ...lines.map(([name]) => columns(visible(name)))));
-  for (const [name, value] of lines)
-    page.paragraph(14 + width, visible(value), { first: page.paint('dim', `            ${pad(visible(name), width)}  `) });
-}
-
-function printCommand(page: Page, { command, effect, note }: NonNullable<Finding['remediation']>, whole: boolean): void {
-  const steps = visibleLines(command).filter((step) => step.trim() !== '');
-  const shown = page.details ? steps : steps.slice(0, 1);
-  for (const step of shown) {
-    const lines = whole ? commandLines(page.details ? step : clip(step, 1000), page.width - 16) : [shorten(step, page.width - 14)];
-    lines.forEach((line, index) => {
-      page.line(`            ${index === 0 ? '$ ' : '    '}${page.paint('command', line)}`);
-    });
-  }
-  if (!whole) return;
-  const more = steps.length - shown.length;
-  const after = [
-    ...(more > 0 ? [`then ${counted(more, 'more step')}`] : []),
-    `effective ${visible(effect)}`,
-    ...(note ? [visible(note)] : []),
-  ];
-  page.paragraph(14, after.join('; '), { style: 'dim' });
-}
-
-/** A shell command in lines that can be copied: broken at spaces outside quotes, with a backslash. */
-function commandLines(command: string, width: number): readonly string[] {
-  const words: string[] = [];
-  let word = '';
-  let quote = '';
-  for (const character of command) {
-    if (quote === '' && character === ' ') {
-      words.push(word);
-      word = '';
-      continue;
-    }
-    if (quote === '' && (character === "'" || character === '"')) quote = character;
-    else if (character === quote) quote = '';
-    word += character;
-  }
-  words.push(word);
-
-  const lines: string[] = [];
-  for (const next of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && columns(last) + columns(next) + 3 <= width) lines[lines.length - 1] = `${last} ${next}`;
-    else lines.push(next);
-  }
-  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }
 
 function printUnknown(page: Page, report: Report): void {
@@ -401,8 +278,4 @@ function printHints(page: Page, groups: readonly FindingGroup[], report: Report)
   );
   for (const [command, what] of hints)
     page.line(`  ${page.paint('command', pad(command, width))}  ${page.paint('dim', shorten(what, Math.max(8, page.width - width - 4)))}`);
-}
-
-function column(texts: readonly string[], most: number): number {
-  return Math.min(most, Math.max(0, ...texts.map(columns)));
 }

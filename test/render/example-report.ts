@@ -3,6 +3,8 @@ import type { Finding } from '../../lib/domain/finding.ts';
 import type { Access, Coverage, Report, ReportedVerdict } from '../../lib/domain/report.ts';
 import { accountResource, type Resource, regionResource } from '../../lib/domain/resource.ts';
 import { type Severity, severities } from '../../lib/domain/severity.ts';
+import type { CatalogueEntry } from '../../lib/render/catalogue.ts';
+import type { Catalogue } from '../../lib/render/picture.ts';
 
 const account = '111122223333';
 const region = 'eu-central-1';
@@ -179,7 +181,7 @@ const findings: readonly Finding[] = [
     reason: 'rds.force_ssl is 0 in billing-aurora-pg15: sessions without TLS are accepted.',
     firstSeen: '2026-04-28T09:12:44.000Z',
     evidence: {
-      parameterGroup: 'billing-aurora-pg15',
+      group: 'billing-aurora-pg15',
       value: '0',
       source: 'user',
       members: [{ instance: 'billing-1', status: 'in-sync' }],
@@ -201,7 +203,7 @@ const findings: readonly Finding[] = [
     inEffect: false,
     firstSeen: '2026-05-01T16:03:00.000Z',
     evidence: {
-      parameterGroup: 'orders-aurora-pg16',
+      group: 'orders-aurora-pg16',
       value: '1',
       members: [
         { instance: 'orders-1', status: 'in-sync' },
@@ -315,7 +317,7 @@ const findings: readonly Finding[] = [
     title: titles['password-commands-restricted'] ?? '',
     resource: billing,
     reason: 'rds.restrict_password_commands is off.',
-    evidence: { parameterGroup: 'billing-aurora-pg15', value: null },
+    evidence: { group: 'billing-aurora-pg15', value: null },
     remediation: {
       command:
         "aws rds modify-db-cluster-parameter-group --region eu-central-1 --db-cluster-parameter-group-name 'billing-aurora-pg15' --parameters 'ParameterName=rds.restrict_password_commands,ParameterValue=1,ApplyMethod=pending-reboot'\naws rds reboot-db-instance --region eu-central-1 --db-instance-identifier 'billing-1'",
@@ -599,30 +601,49 @@ export const comparedReport: Report = {
 };
 
 /** What the checks of the example say about themselves, in part. */
-export const exampleCatalogue = new Map([
-  [
-    'tls-required',
-    {
-      title: 'Cluster accepts only connections with TLS',
-      severity: 'high' as const,
-      rationale:
-        'Without TLS, passwords and data cross the network readable, and a client cannot tell the server from somebody in between.',
-      fix: 'Set rds.force_ssl to 1 in the cluster parameter group, and reboot the members whose group is pending.',
-      references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html'],
-      controls: ['NIST 800-53 SC-8', 'PCI DSS 4.0 4.2.1'],
-      falsePositives: [],
-    },
-  ],
-  [
-    'grant-used',
-    {
-      title: 'Principal that may connect to a database does so',
-      severity: 'medium' as const,
-      rationale: 'Access that nobody uses is access that nobody misses when it is stolen.',
-      fix: 'Remove the statement that grants rds-db:connect.',
-      references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html'],
-      controls: ['NIST 800-53 AC-6'],
-      falsePositives: ['A break-glass role that is meant to rest: suppress it with a date.'],
-    },
-  ],
-]);
+export const exampleCatalogue: Catalogue = new Map(
+  (
+    [
+      {
+        kind: 'posture',
+        id: 'tls-required',
+        title: 'Cluster accepts only connections with TLS',
+        severity: 'high',
+        rationale:
+          'Without TLS, passwords and data cross the network readable, and a client cannot tell the server from somebody in between.',
+        judged: 'Reads rds.force_ssl of the cluster parameter group, and whether the group is in sync on every member.',
+        fix: 'Set rds.force_ssl to 1 in the cluster parameter group, and reboot the members whose group is pending.',
+        references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html'],
+        controls: ['NIST 800-53 SC-8', 'PCI DSS 4.0 4.2.1'],
+        falsePositives: [],
+        needs: ['rds:DescribeDBClusters', 'rds:DescribeDBClusterParameters'],
+      },
+      {
+        kind: 'access',
+        id: 'grant-used',
+        title: 'Principal that may connect to a database does so',
+        severity: 'medium',
+        rationale: 'Access that nobody uses is access that nobody misses when it is stolen.',
+        judged: 'Looks for uses of the role, and for logins as the users that it grants.',
+        fix: 'Remove the statement that grants rds-db:connect.',
+        references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html'],
+        controls: ['NIST 800-53 AC-6'],
+        falsePositives: ['A break-glass role that is meant to rest: suppress it with a date.'],
+        needs: ['iam:GetAccountAuthorizationDetails'],
+      },
+      {
+        kind: 'activity',
+        id: 'failed-iam-logins',
+        title: 'IAM logins to the database fail',
+        severity: 'medium',
+        rationale: 'Somebody tries names or tokens that are not theirs, or an application has lost its grant.',
+        judged: 'Counts failed attempts with PAM per cluster, user, database and source.',
+        fix: 'Grant rds-db:connect to the caller, or find out who it is.',
+        references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html'],
+        controls: ['NIST 800-53 AC-7'],
+        falsePositives: [],
+        needs: [],
+      },
+    ] satisfies readonly CatalogueEntry[]
+  ).map((entry) => [entry.id, entry] as const),
+);

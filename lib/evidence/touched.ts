@@ -78,7 +78,14 @@ export function touchedCluster(change: Change, nameOrArn: string, response: Word
   };
 }
 
-function touchedInstance(change: Change, nameOrArn: string): TouchedDatabase {
+/** A cluster or instance by its ARN; null where it is the ARN of something else. */
+export function touchedByArn(change: Change, arn: string): TouchedDatabase | null {
+  if (/^arn:[^:]{1,30}:rds:[^:]{0,30}:[^:]{0,30}:cluster:/.test(arn)) return touchedCluster(change, arn);
+  return /^arn:[^:]{1,30}:rds:[^:]{0,30}:[^:]{0,30}:db:/.test(arn) ? touchedInstance(change, arn) : null;
+}
+
+/** An instance by name or ARN; for a member of a cluster, the cluster. */
+export function touchedInstance(change: Change, nameOrArn: string): TouchedDatabase {
   const { requestParameters: request, responseElements: response } = change.event;
   const name = nameOf(nameOrArn);
   const instance = instancesOf(change)?.find((one) => sameName(one.DBInstanceIdentifier, name)) ?? null;

@@ -124,7 +124,7 @@ function reasonOf({ database, group, previous, created, level }: Association, we
     : `${name} was given parameter group ${group}${previous === null ? '' : ` instead of ${previous}`}`;
   const known = weakened.filter(({ after }) => after !== null);
   const risks = listed([...new Set(known.map(({ rule }) => rule.risk))]);
-  const engine = database.engine === null ? [`Nothing tells the engine of ${name}: it is judged as one of PostgreSQL.`] : [];
+  const engine = database.engine === null ? [`Nothing tells the engine of ${name}: it is judged as PostgreSQL.`] : [];
   if (known.length === 0) {
     const missing = listed(weakened.map(({ rule }) => rule.name));
     return [

@@ -60,3 +60,8 @@ export function reboots(change: Change, { resource, kind, cluster, member }: Tou
   if (cluster === null) return member === null ? [] : [reboot(member)];
   return (cluster.DBClusterMembers ?? []).flatMap(({ DBInstanceIdentifier: name }) => (name === undefined ? [] : [reboot(name)]));
 }
+
+/** Says so where nothing tells the engine. */
+export function engineNote({ engine, resource }: TouchedDatabase): readonly string[] {
+  return engine === null ? [`Nothing tells the engine of ${resource.name}: it is judged as PostgreSQL.`] : [];
+}

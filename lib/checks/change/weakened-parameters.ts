@@ -30,7 +30,7 @@ export function judgeGroupEvent(change: Change, rules: readonly ParameterRule[],
   const family = familyOf(change, level, group);
   if (isForeignFamily(family) || (ours.length === 0 && users.databases.length > 0)) return null;
   const engine = engineOf(ours, family, level);
-  const weakened = rules.flatMap((rule) => weakenedBy(change, event, rule, engine));
+  const weakened = rules.flatMap((rule) => weakenedBy(change, event, rule, engine, ours));
   if (weakened.length === 0) return null;
 
   const effects = effectsOf(change, event, ours, weakened);
@@ -39,8 +39,8 @@ export function judgeGroupEvent(change: Change, rules: readonly ParameterRule[],
   const reason = [
     `${listed(weakened.map((one) => said(one, event.resets)))} in group ${group}.`,
     ...whoSentences(ours, users.complete, weakened),
-    ...(unused ? [] : effects.sentences),
-    ...(ours.length === 0 && family === null ? ['Nothing tells the engine of the group: it is judged as one of PostgreSQL.'] : []),
+    ...(ours.length === 0 ? [] : effects.sentences),
+    ...(ours.length === 0 && family === null ? ['Nothing tells the engine: it is judged as PostgreSQL.'] : []),
   ].join(' ');
   return {
     severity: unused ? 'low' : severity,
@@ -63,20 +63,43 @@ function engineOf(users: readonly TouchedDatabase[], family: string | null, leve
   return { kind: users[0]?.kind ?? told.kind, version: users[0]?.version ?? told.version };
 }
 
-function weakenedBy(change: Change, event: GroupEvent, rule: ParameterRule, engine: GroupEngine): Weakened[] {
+function weakenedBy(
+  change: Change,
+  event: GroupEvent,
+  rule: ParameterRule,
+  engine: GroupEngine,
+  users: readonly TouchedDatabase[],
+): Weakened[] {
   const asked = event.all ? { value: null, later: event.asked.get(rule.name)?.later ?? false } : event.asked.get(rule.name);
   if (asked === undefined) return [];
-  const after = event.resets ? defaultIn(event.level, rule.name, engine) : asked.value;
+  const after = event.resets ? afterReset(change, event, rule, engine, users) : asked.value;
   const current = valueIn(change, event.level, event.group, rule.name, engine);
   const { before, repeats } = earlier(change, current, after, sameValue);
   const weak = after === null ? before === null || rule.accepts(before) : isWeaker(rule, before, after);
   return repeats || !weak ? [] : [{ rule, before, after, later: asked.later || staticParameters.has(rule.name) }];
 }
 
-/** True where a value is worse than the one before; where that is not known, or nothing orders them, where it is not accepted. */
+/** What holds after a reset: the engine's default, but in an instance's group of Aurora what the cluster's group says. */
+function afterReset(
+  change: Change,
+  { level }: GroupEvent,
+  rule: ParameterRule,
+  engine: GroupEngine,
+  users: readonly TouchedDatabase[],
+): string | null {
+  if (level === 'cluster' || engine.kind !== 'aurora') return defaultIn(level, rule.name, engine);
+  const values = users.map(({ cluster }) => {
+    const group = cluster?.DBClusterParameterGroup;
+    return group === undefined ? null : valueIn(change, 'cluster', group, rule.name, engine);
+  });
+  const weak = values.find((value) => value !== null && !rule.accepts(value));
+  return weak ?? (values.includes(null) ? null : (values[0] ?? null));
+}
+
+/** True where a value is a step down: from what is accepted, or is not known, to what is not; or lower on a scale. */
 export function isWeaker(rule: ParameterRule, before: string | null, after: string): boolean {
   if (before !== null && rule.worsens) return rule.worsens(before, after);
-  return !rule.accepts(after);
+  return !rule.accepts(after) && (before === null || rule.accepts(before));
 }
 
 /** `0` and `off` are the same, and so are `1`, `on`, `true` and `yes`. */
@@ -103,7 +126,8 @@ export function shown(value: string): string {
 }
 
 function whoSentences(ours: readonly TouchedDatabase[], complete: boolean, weakened: readonly Weakened[]): string[] {
-  if (ours.length === 0) return [complete ? 'No cluster or instance uses the group now.' : 'Which clusters use the group is not known.'];
+  if (ours.length === 0 && complete) return ['No cluster or instance uses the group now.'];
+  if (ours.length === 0) return ['Which clusters use the group, and whether it is in effect there, is not known.'];
   const names = listed(ours.map(({ resource }) => resource.name).sort());
   const risks = listed([...new Set(weakened.map(({ rule }) => rule.risk))]);
   return [`${names} may ${risks}.`, ...(complete ? [] : ['There may be others that use the group: not all could be listed.'])];

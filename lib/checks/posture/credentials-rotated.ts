@@ -67,10 +67,9 @@ function judgeCredential(
     return cannotTell(`not collected: the credential report does not tell of ${user}'s ${what}`);
   }
   const age = Math.floor((at - Date.parse(changed)) / dayLength);
-  const idle = Math.floor((at - Date.parse(used === 'never' ? changed : used)) / dayLength);
   const problems: string[] = [];
   if (at - Date.parse(changed) > keyAgeDays * dayLength) problems.push(`is ${age} days old`);
-  if (idle >= unusedKeyDays && at - Date.parse(used === 'never' ? changed : used) > unusedKeyDays * dayLength) {
+  if (at - Date.parse(used === 'never' ? changed : used) > unusedKeyDays * dayLength) {
     problems.push(used === 'never' ? 'was never used' : `was last used on ${dayOf(used)}`);
   }
   if (problems.length === 0) return pass(`${user}'s ${what} is ${age} days old and in use.`);

@@ -1,15 +1,29 @@
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
 import { auditExtensionLoaded } from './audit-extension-loaded.ts';
+import { backupRetention } from './backup-retention.ts';
+import { cloudtrailRecording } from './cloudtrail-recording.ts';
 import { connectionsLogged } from './connections-logged.ts';
+import { credentialsRotated } from './credentials-rotated.ts';
+import { deletionProtected } from './deletion-protected.ts';
+import { guarddutyRdsProtection } from './guardduty-rds-protection.ts';
 import { iamAuthErrorsExported } from './iam-auth-errors-exported.ts';
 import { iamAuthenticationEnabled } from './iam-authentication-enabled.ts';
 import { ingressRestricted } from './ingress-restricted.ts';
 import { logDeliveryPossible } from './log-delivery-possible.ts';
 import { logStatementSafe } from './log-statement-safe.ts';
+import { masterPasswordManaged } from './master-password-managed.ts';
+import { masterUsernameCustom } from './master-username-custom.ts';
 import { notPubliclyAccessible } from './not-publicly-accessible.ts';
 import { passwordCommandsRestricted } from './password-commands-restricted.ts';
+import { permissionsThroughGroups } from './permissions-through-groups.ts';
 import { postgresqlLogExported } from './postgresql-log-exported.ts';
+import { rdsAdminLimited } from './rds-admin-limited.ts';
+import { rootLockedAway } from './root-locked-away.ts';
 import { scramPasswordsOnly } from './scram-passwords-only.ts';
+import { securityHubEnabled } from './security-hub-enabled.ts';
+import { snapshotsEncrypted } from './snapshots-encrypted.ts';
+import { snapshotsPrivate } from './snapshots-private.ts';
+import { storageEncrypted } from './storage-encrypted.ts';
 import { subnetsPrivate } from './subnets-private.ts';
 import { tlsMinimumVersion } from './tls-minimum-version.ts';
 import { tlsRequired } from './tls-required.ts';
@@ -17,16 +31,30 @@ import { tlsRequired } from './tls-required.ts';
 /** Sorted by id. */
 export const postureChecks: readonly PostureCheck[] = [
   auditExtensionLoaded,
+  backupRetention,
+  cloudtrailRecording,
   connectionsLogged,
+  credentialsRotated,
+  deletionProtected,
+  guarddutyRdsProtection,
   iamAuthErrorsExported,
   iamAuthenticationEnabled,
   ingressRestricted,
   logDeliveryPossible,
   logStatementSafe,
+  masterPasswordManaged,
+  masterUsernameCustom,
   notPubliclyAccessible,
   passwordCommandsRestricted,
+  permissionsThroughGroups,
   postgresqlLogExported,
+  rdsAdminLimited,
+  rootLockedAway,
   scramPasswordsOnly,
+  securityHubEnabled,
+  snapshotsEncrypted,
+  snapshotsPrivate,
+  storageEncrypted,
   subnetsPrivate,
   tlsMinimumVersion,
   tlsRequired,

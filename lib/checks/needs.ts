@@ -9,3 +9,6 @@ export const parameterNeeds: readonly string[] = [
   'rds:DescribeDBClusterParameterGroups',
   'rds:DescribeDBParameterGroups',
 ];
+
+/** What lists the snapshots of clusters and instances. */
+export const snapshotNeeds: readonly string[] = ['rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'];

@@ -23,6 +23,7 @@ import { unreadable, whole } from './told.ts';
 export interface SnapshotSubject {
   readonly resource: Resource;
   readonly of: 'cluster' | 'instance';
+  readonly engine: string;
   /** The cluster or instance that it was taken of. */
   readonly source: string | null;
   readonly managedBy: ManagedBy | null;
@@ -33,6 +34,7 @@ export interface SnapshotSubject {
 
 interface Found {
   readonly of: SnapshotSubject['of'];
+  readonly engine: string;
   readonly name: string;
   readonly arn: string | undefined;
   readonly source: string | undefined;
@@ -58,6 +60,7 @@ export function listSnapshots(evidence: Evidence): Listing<SnapshotSubject> {
       subjects.set(arn, {
         resource: { arn, type: 'snapshot', name: one.name, region },
         of: one.of,
+        engine: one.engine,
         source: one.source ?? null,
         managedBy: managedBy(one.tags),
         sharedWith: sharedWith(one, inventory, region),
@@ -81,6 +84,7 @@ export function manualSnapshots(
     if (!isInScope(one.Engine) || !isManual(one.SnapshotType, one.DBClusterSnapshotIdentifier)) continue;
     snapshots.push({
       of: 'cluster',
+      engine: one.Engine,
       name: one.DBClusterSnapshotIdentifier,
       arn: one.DBClusterSnapshotArn,
       source: one.DBClusterIdentifier,
@@ -94,6 +98,7 @@ export function manualSnapshots(
     if (!isInScope(one.Engine) || !isManual(one.SnapshotType, one.DBSnapshotIdentifier)) continue;
     snapshots.push({
       of: 'instance',
+      engine: one.Engine,
       name: one.DBSnapshotIdentifier,
       arn: one.DBSnapshotArn,
       source: one.DBInstanceIdentifier,

@@ -58,3 +58,31 @@ export const express = (override: Json = {}): Json =>
     MasterUserSecret: undefined,
     ...override,
   });
+
+/** These snapshots of clusters and of instances. */
+export const snapshots = (ofClusters: readonly Json[], ofInstances: readonly Json[] = []): Json => ({
+  'rds describe-db-cluster-snapshots': { DBClusterSnapshots: ofClusters },
+  'rds describe-db-snapshots': { DBSnapshots: ofInstances },
+});
+
+/** A manual snapshot of cluster orders. */
+export const clusterSnapshot = (override: Json = {}): Json => ({
+  DBClusterSnapshotIdentifier: 'before-migration',
+  DBClusterIdentifier: 'orders',
+  Engine: 'aurora-postgresql',
+  SnapshotType: 'manual',
+  StorageEncrypted: true,
+  KmsKeyId: 'alias/orders',
+  ...override,
+});
+
+/** A manual snapshot of instance billing. */
+export const instanceSnapshot = (override: Json = {}): Json => ({
+  DBSnapshotIdentifier: 'billing-monthly',
+  DBInstanceIdentifier: 'billing',
+  Engine: 'postgres',
+  SnapshotType: 'manual',
+  Encrypted: true,
+  KmsKeyId: 'alias/billing',
+  ...override,
+});

@@ -117,7 +117,7 @@ describe('the samples', () => {
     expect(told[0]).toMatchObject({
       transition: 'happened',
       severity: 'high',
-      eventTime: '2026-05-03T09:12:31.000Z',
+      eventTime: '2026-05-03T09:12:31Z',
       sourceAddress: '192.0.2.77',
       tool: 'aws-cli',
       principal: { issuer: role('platform-admin'), session: 'jane', account: '111122223333' },

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { printQueryText } from '../main/laptop.ts';
+import { loadConfiguration } from '../main/configuration.ts';
+import { printQueryText } from '../main/query-text.ts';
 import { momentOf } from './options.ts';
 
 /** `aurora-watch query ID` */
@@ -12,6 +13,8 @@ export function queryCommand(): Command {
     .option('--config <file>', 'configuration with thresholds')
     .addHelpText('after', '\nExample:\n  aurora-watch query failed-iam-logins --to 2026-05-03\n')
     .action(async (id: string, options: { from?: number; to?: number; config?: string }) => {
-      process.stdout.write(await printQueryText(id, { now: Date.now(), ...options }));
+      process.stdout.write(
+        await printQueryText(id, { now: Date.now(), ...options, configuration: await loadConfiguration(options.config) }),
+      );
     });
 }

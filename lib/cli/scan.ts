@@ -130,17 +130,17 @@ function wantedFormats({ format = ['text'], output }: ScanArguments): readonly F
 async function writeReport(
   wanted: readonly Format[],
   { output }: ScanArguments,
-  render: (format: Format, toTerminal: boolean) => Promise<string>,
+  render: (format: Format, toTerminal: boolean) => string,
 ): Promise<void> {
   const [first] = wanted;
   if (output === undefined) {
-    if (first) process.stdout.write(await render(first, true));
+    if (first) process.stdout.write(render(first, true));
     return;
   }
   const isFolder = wanted.length > 1 || /[\\/]$/.test(output) || ((await stat(output).catch(() => null))?.isDirectory() ?? false);
   try {
     if (!isFolder && first) {
-      await writeFile(output, await render(first, false));
+      await writeFile(output, render(first, false));
       console.error(`Wrote ${output}`);
       return;
     }
@@ -149,10 +149,10 @@ async function writeReport(
     for (const format of wanted) {
       if (format === 'text' && wanted.length > 1) continue;
       const path = join(output, `report.${endings[format]}`);
-      await writeFile(path, await render(format, false));
+      await writeFile(path, render(format, false));
       written.push(path);
     }
-    if (wanted.length > 1 && wanted.includes('text')) process.stdout.write(await render('text', true));
+    if (wanted.length > 1 && wanted.includes('text')) process.stdout.write(render('text', true));
     console.error(`Wrote ${written.join(' and ')}`);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

@@ -30,3 +30,19 @@ export interface UserIdentity {
   readonly issuerType: string | null;
   readonly sourceIdentity: string | null;
 }
+
+/** Which events are kept: data, so that it can be given to a thread. */
+export interface EventFilter {
+  /** `<source> <name>`. */
+  readonly named: readonly string[];
+  /** Sources of which every call that changes something is kept. */
+  readonly changesOf: readonly string[];
+}
+
+/** Whether an event of this source and name is kept. */
+export function eventMatcher({ named, changesOf }: EventFilter): (source: string, name: string) => boolean {
+  const names = new Set(named);
+  const sources = new Set(changesOf);
+  return (source, name) =>
+    names.has(`${source} ${name}`) || (sources.has(source) && !/^(?:Describe|List|Get|Search|Download|Simulate)/.test(name));
+}

@@ -1,3 +1,4 @@
+import type { EventFilter } from '../domain/event.ts';
 import type { ChangeCheck, Check, WatchedEvents } from '../evidence/check-kinds.ts';
 
 /** What the change checks judge by name, by source: names sorted, each once. */
@@ -17,12 +18,10 @@ export function rootSources(checks: readonly Check[]): readonly string[] {
   return [...new Set(sources)].sort();
 }
 
-/** Whether a change check may judge such an event; of what only root's own are judged, those that change something. */
-export function isWatched(checks: readonly Check[]): (source: string, name: string) => boolean {
-  const named = new Set(watchedEvents(checks).flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
-  const byRoot = new Set(rootSources(checks));
-  return (source, name) =>
-    named.has(`${source} ${name}`) || (byRoot.has(source) && !/^(?:Describe|List|Get|Search|Download|Simulate)/.test(name));
+/** The events that a change check may judge; of what only root's own are judged, those that change something. */
+export function watchedFilter(checks: readonly Check[]): EventFilter {
+  const named = watchedEvents(checks).flatMap(({ source, names }) => names.map((name) => `${source} ${name}`));
+  return { named, changesOf: rootSources(checks) };
 }
 
 /**

@@ -24,7 +24,7 @@ import { type RenderOptions, renderers } from '../render/index.ts';
 import { catalogueEntry } from './catalogue.ts';
 import { checkedAsk } from './checked-ask.ts';
 import { actionsOf, type CheckChoice, chooseChecks } from './choice.ts';
-import { isWatched } from './event-rules.ts';
+import { watchedFilter } from './event-rules.ts';
 import type { Format } from './formats.ts';
 import { version } from './version.ts';
 
@@ -94,7 +94,7 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
 
   const activity = await openActivity({
     folder: source.logged,
-    watches: isWatched(chosen),
+    watched: watchedFilter(chosen),
     progress: (done, total) => progress?.('log files', done, total),
     ...(signal ? { signal } : {}),
   });
@@ -178,7 +178,7 @@ export function renderReport(report: Report, format: Format, options: Omit<Rende
   return renderers[format].render(report, { ...options, catalogue });
 }
 
-const catalogue = Object.fromEntries(registry.map((check) => [check.id, catalogueEntry(check)]));
+const catalogue = new Map(registry.map((check) => [check.id, catalogueEntry(check)]));
 
 /** Reads a `report.json`. Throws a UsageError with a sentence where it is none. */
 export async function loadReport(path: string): Promise<Report> {

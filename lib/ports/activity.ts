@@ -1,4 +1,5 @@
 import type { CloudTrailEvent } from '../domain/event.ts';
+import type { LogHour } from '../domain/login-record.ts';
 import type { Coverage } from '../domain/report.ts';
 import type { RunQuery } from './query.ts';
 
@@ -11,7 +12,9 @@ export interface Activity {
   /** Time of the newest CloudTrail event and of the newest log record that is confirmed genuine; milliseconds since 1970, or null. */
   readonly newestEvent: number | null;
   readonly newestLogRecord: number | null;
-  /** Names of the clusters (or single instances) that wrote a log. */
-  readonly clusters: readonly string[];
+  /** The account of the CloudTrail events; null: there are none, or of several. */
+  readonly account: string | null;
+  /** How many records each instance wrote in each hour; an hour may come in several rows. */
+  readonly hours: readonly LogHour[];
   close(): Promise<void>;
 }

@@ -1,0 +1,114 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { QueryError } from '../../domain/errors.ts';
+import { valuesOf } from '../../intake/query-file.ts';
+import type { QueryParameter, QueryRow, RunQuery } from '../../ports/query.ts';
+import { loadLayer, loadQuery } from './query-files.ts';
+import { tableNames } from './rows.ts';
+import { type Table, tables } from './tables.ts';
+
+/** Every day that a partition may have. */
+const allDays = { from_day: '0000/00/00', to_day: '9999/99/99' };
+
+/** An embedded engine with the tables that the queries read. */
+export interface Engine {
+  readonly run: RunQuery;
+  close(): void;
+}
+
+/** Opens DuckDB over the rows in `folder` (`<table>-<part>.ndjson`, `parts` of each) and fills `login` and `api_call` by the same SQL as Athena. */
+export async function openDuckDb(folder: string, parts: number): Promise<Engine> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    temp_directory: folder,
+  });
+  const connection = await instance.connect();
+  await connection.run(await loadLayer('duckdb'));
+  for (const table of tableNames) await fill(connection, table, await rowFiles(folder, table, parts));
+  for (const id of ['login', 'api_call']) {
+    const extract = await loadQuery('extract', id);
+    await read(connection, `CREATE TABLE ${id} AS ${extract.sql}`, valuesOf(extract, allDays));
+  }
+  // One connection runs one query at a time; DuckDB itself uses all cores for it.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run(id, parameters, signal) {
+      const next = last.then(async () => {
+        signal?.throwIfAborted();
+        const query = await loadQuery('check', id);
+        return interruptible(connection, signal, () => read(connection, query.sql, valuesOf(query, parameters)));
+      });
+      last = next.catch(() => undefined);
+      return next;
+    },
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function rowFiles(folder: string, table: Table, parts: number): Promise<string[]> {
+  const files: string[] = [];
+  for (let part = 0; part < parts; part++) {
+    const file = join(folder, `${table}-${part}.ndjson`);
+    if (
+      await access(file).then(
+        () => true,
+        () => false,
+      )
+    )
+      files.push(file);
+  }
+  return files;
+}
+
+async function fill(connection: DuckDBConnection, table: Table, files: readonly string[]): Promise<void> {
+  const columns = Object.entries(tables[table]);
+  const quoted = columns.map(([name, type]) => `"${name}" ${type}`).join(', ');
+  await connection.run(`CREATE TABLE "${table}" (${quoted})`);
+  if (files.length === 0) return;
+  const types = columns.map(([name, type]) => `"${name}": '${type}'`).join(', ');
+  const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+  await connection.run(
+    `INSERT INTO "${table}" SELECT * FROM read_json([${list}], columns = {${types}}, format = 'newline_delimited', maximum_object_size = 33554432)`,
+  );
+}
+
+async function read(connection: DuckDBConnection, sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]> {
+  try {
+    const bound = values.map((value) => (typeof value === 'number' ? BigInt(value) : value));
+    const { BIGINT, VARCHAR } = await import('@duckdb/node-api');
+    const types = values.map((value) => (typeof value === 'number' ? BIGINT : VARCHAR));
+    const reader = await connection.runAndReadAll(sql, bound, types);
+    return reader.getRowObjectsJS().map(plainRow);
+  } catch (error) {
+    throw new QueryError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function plainRow(row: Readonly<Record<string, unknown>>): QueryRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      if (value === null || typeof value === 'string') return [name, value];
+      if (typeof value === 'bigint' || typeof value === 'number') return [name, Number(value)];
+      throw new QueryError(`The column ${name} is neither text nor a whole number.`);
+    }),
+  );
+}
+
+async function interruptible<T>(connection: DuckDBConnection, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const interrupt = (): void => connection.interrupt();
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+  }
+}

@@ -1,0 +1,89 @@
+import type { CloudTrailEvent } from '../../domain/event.ts';
+import type { LogHour, LoginRecord } from '../../domain/login-record.ts';
+
+/** Columns of the tables that files are read into, with DuckDB's types; rows are JSON objects with these keys. */
+export const tables = {
+  login_record: {
+    id: 'VARCHAR',
+    object: 'VARCHAR',
+    position: 'BIGINT',
+    cluster: 'VARCHAR',
+    instance: 'VARCHAR',
+    process: 'BIGINT',
+    host: 'VARCHAR',
+    port: 'BIGINT',
+    kind: 'VARCHAR',
+    ts_ms: 'BIGINT',
+    user_name: 'VARCHAR',
+    database_name: 'VARCHAR',
+    identity: 'VARCHAR',
+    method: 'VARCHAR',
+    tls: 'VARCHAR',
+    protocol: 'VARCHAR',
+    cipher: 'VARCHAR',
+    application: 'VARCHAR',
+    reason: 'VARCHAR',
+    forged: 'BIGINT',
+    claimed: 'VARCHAR',
+    day: 'VARCHAR',
+  },
+  log_hour: { cluster: 'VARCHAR', instance: 'VARCHAR', hour: 'BIGINT', records: 'BIGINT', rejected: 'BIGINT' },
+  cloudtrail: {
+    eventid: 'VARCHAR',
+    eventtime: 'VARCHAR',
+    eventsource: 'VARCHAR',
+    eventname: 'VARCHAR',
+    awsregion: 'VARCHAR',
+    recipientaccountid: 'VARCHAR',
+    sourceipaddress: 'VARCHAR',
+    useragent: 'VARCHAR',
+    errorcode: 'VARCHAR',
+    errormessage: 'VARCHAR',
+    useridentity:
+      'STRUCT("type" VARCHAR, arn VARCHAR, accountid VARCHAR, principalid VARCHAR, username VARCHAR, invokedby VARCHAR, sessioncontext STRUCT(sessionissuer STRUCT("type" VARCHAR, arn VARCHAR)))',
+    requestparameters: 'VARCHAR',
+    responseelements: 'VARCHAR',
+    day: 'VARCHAR',
+  },
+} as const;
+
+/** One of {@link tables}. */
+export type Table = keyof typeof tables;
+
+/** A row of a table. */
+export type Row<Name extends Table> = {
+  readonly login_record: LoginRecord;
+  readonly log_hour: LogHour;
+  readonly cloudtrail: CloudTrailRow;
+}[Name];
+
+type CloudTrailRow = { readonly [Column in keyof (typeof tables)['cloudtrail']]: unknown };
+
+/** An event as the table `cloudtrail` has it, on a laptop and on Athena. */
+export function cloudTrailRow(event: CloudTrailEvent): CloudTrailRow {
+  const { userIdentity: identity, requestParameters, responseElements } = event;
+  return {
+    eventid: event.eventId,
+    eventtime: event.eventTime,
+    eventsource: event.eventSource,
+    eventname: event.eventName,
+    awsregion: event.region,
+    recipientaccountid: event.account,
+    sourceipaddress: event.sourceAddress,
+    useragent: event.userAgent,
+    errorcode: event.errorCode,
+    errormessage: event.errorMessage,
+    useridentity: {
+      type: identity.type,
+      arn: identity.arn,
+      accountid: identity.accountId,
+      principalid: identity.principalId,
+      username: identity.userName,
+      invokedby: identity.invokedBy,
+      sessioncontext: { sessionissuer: { type: identity.issuerType, arn: identity.issuerArn } },
+    },
+    requestparameters: requestParameters === null ? null : JSON.stringify(requestParameters),
+    responseelements: responseElements === null ? null : JSON.stringify(responseElements),
+    day: event.eventTime.slice(0, 10).replaceAll('-', '/'),
+  };
+}

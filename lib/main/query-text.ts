@@ -1,0 +1,63 @@
+import { loadLayer, loadQuery } from '../adapters/local/query-files.ts';
+import { checks } from '../checks/registry.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { ActivityContext } from '../evidence/check-kinds.ts';
+import { Inventory } from '../evidence/inventory.ts';
+import { literal, type QueryFile, valuesOf } from '../intake/query-file.ts';
+import { windowParameters } from '../monitor/activity-facts.ts';
+
+/** Queries that no activity check owns: posture and access checks read their rows. */
+const shared = ['database-use', 'role-use'];
+
+/** Where the window lies (milliseconds since 1970; usually the 90 days before now), and the thresholds. */
+export interface QueryOptions {
+  readonly now: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly configuration: Configuration;
+}
+
+/** The SQL that Athena runs for a query, with its layer in front and its values as literals. Throws a UsageError where there is no such query. */
+export async function printQueryText(id: string, { now, configuration, ...given }: QueryOptions): Promise<string> {
+  const check = checks.find((one) => one.id === id && one.kind === 'activity');
+  if (!check && !shared.includes(id)) {
+    const ids = [...checks.filter(({ kind }) => kind === 'activity').map((one) => one.id), ...shared].sort();
+    throw new UsageError(`There is no query "${id}"; there are ${ids.join(', ')}.`);
+  }
+  const to = given.to ?? now;
+  const window = { from: given.from ?? to - 90 * 86_400_000, to };
+  const query = await loadQuery('check', id);
+  const parameters = check?.kind === 'activity' ? check.parameters(contextOf(window, configuration)) : windowParameters(window);
+  const days = windowParameters(window);
+  const extracts = await Promise.all(
+    query.reads.filter((table) => table === 'login').map(async (table) => [table, await loadQuery('extract', table)] as const),
+  );
+  const layer = (await loadLayer('athena')).replace(/^--.*\n/gm, '').trim();
+  const tables = extracts.map(([table, extract]) => `${table} AS (\n${withLiterals(extract, days)}\n)`);
+  return `-- ${query.id}: ${query.finds}\nWITH ${[layer, ...tables].join(',\n')},\nresult AS (\n${withLiterals(query, parameters)}\n)\nSELECT * FROM result\n`;
+}
+
+/** The query with each `?` replaced by its value; a `?` in a text or a comment is none. */
+function withLiterals(query: QueryFile, parameters: Readonly<Record<string, string | number>>): string {
+  const values = valuesOf(query, parameters).map(literal);
+  let next = 0;
+  return query.sql.replace(/'(?:[^']|'')*'|--[^\n]*|\?/g, (found) => (found === '?' ? (values[next++] ?? '?') : found));
+}
+
+function contextOf({ from, to }: { readonly from: number; readonly to: number }, configuration: Configuration): ActivityContext {
+  return {
+    configuration,
+    at: to,
+    from,
+    to,
+    evidence: {
+      account: '',
+      partition: 'aws',
+      inventory: new Inventory([]),
+      activity: { databaseUse: { known: true, value: [] }, roleUse: { known: true, value: [] }, logs: new Map() },
+      databaseRoles: new Map(),
+    },
+    clusterResource: (name) => ({ arn: '', type: 'cluster', name, region: '' }),
+  };
+}

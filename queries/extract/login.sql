@@ -1,0 +1,74 @@
+-- id: login
+-- finds: one row per login attempt, whatever files its records came in
+-- reads: login_record
+-- params: from_day, to_day
+-- returns: cluster, instance, process, host, port, first_ms, last_ms, day, user_name, database_name, outcome, method, identity, reason, tls, protocol, cipher, application, confirmed, ended_ms
+WITH record AS (
+  SELECT
+    cluster, instance, process, host, port, kind, ts_ms, position, user_name, database_name, identity, method, tls, protocol, cipher, application, reason,
+    ts_ms - ts_ms % 1000 AS second_ms,
+    CASE kind WHEN 'received' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'authorized' THEN 2 WHEN 'disconnected' THEN 4 ELSE 3 END AS step
+  FROM login_record
+  WHERE day BETWEEN ? AND ?
+    AND forged = 0
+    AND kind IN ('received', 'authenticated', 'authorized', 'failed', 'refused', 'rejected', 'disconnected')
+),
+-- Text, csv and CloudWatch may hold the same record: within a second they stand side by side.
+ordered AS (
+  SELECT
+    record.*,
+    lag(kind) OVER (PARTITION BY cluster, instance, process, host, port ORDER BY second_ms, step, position) AS kind_before,
+    lag(second_ms) OVER (PARTITION BY cluster, instance, process, host, port ORDER BY second_ms, step, position) AS second_before
+  FROM record
+),
+-- Process ids come back: a receipt begins a new attempt, and so does whatever comes later than an attempt can last.
+numbered AS (
+  SELECT
+    ordered.*,
+    sum(
+      CASE
+        WHEN second_before IS NULL THEN 1
+        WHEN kind = 'received' AND NOT (kind_before = 'received' AND second_ms = second_before) THEN 1
+        WHEN kind <> 'disconnected' AND second_ms - second_before > 120000 THEN 1
+        ELSE 0
+      END
+    ) OVER (PARTITION BY cluster, instance, process, host, port ORDER BY second_ms, step, position ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS attempt
+  FROM ordered
+),
+grouped AS (
+  SELECT
+    cluster, instance, process, host, port,
+    min(ts_ms) AS first_ms,
+    max(ts_ms) AS last_ms,
+    max(user_name) AS user_name,
+    max(database_name) AS database_name,
+    max(CASE WHEN kind = 'authorized' OR kind = 'disconnected' THEN 1 ELSE 0 END) AS is_authorized,
+    max(CASE WHEN kind = 'failed' THEN 1 ELSE 0 END) AS is_failed,
+    max(CASE WHEN kind = 'refused' THEN 1 ELSE 0 END) AS is_refused,
+    max(CASE WHEN kind = 'rejected' THEN 1 ELSE 0 END) AS is_rejected,
+    max(CASE WHEN kind = 'authenticated' OR kind = 'failed' THEN method END) AS method,
+    max(identity) AS identity,
+    max(CASE WHEN kind IN ('failed', 'refused', 'rejected') THEN reason END) AS reason,
+    -- A missing report of TLS proves plaintext; a report proves nothing, so 'no' wins.
+    min(tls) AS tls,
+    max(protocol) AS protocol,
+    max(cipher) AS cipher,
+    max(application) AS application,
+    max(CASE WHEN kind = 'received' THEN 1 ELSE 0 END) AS confirmed,
+    max(CASE WHEN kind = 'disconnected' THEN ts_ms END) AS ended_ms
+  FROM numbered
+  GROUP BY cluster, instance, process, host, port, attempt
+)
+SELECT
+  cluster, instance, process, host, port, first_ms, last_ms,
+  replace(substr(to_iso8601(from_unixtime(first_ms / 1000)), 1, 10), '-', '/') AS day,
+  user_name, database_name,
+  CASE
+    WHEN is_failed = 1 THEN 'failed'
+    WHEN is_refused = 1 THEN 'refused'
+    WHEN is_rejected = 1 THEN 'rejected'
+    WHEN is_authorized = 1 THEN 'session'
+    ELSE 'open'
+  END AS outcome,
+  method, identity, reason, tls, protocol, cipher, application, confirmed, ended_ms
+FROM grouped

@@ -118,6 +118,13 @@ export function holdersOf(evidence: Evidence): (cluster: string, user: string) =
   };
 }
 
+/** Tells which database users without wildcards somebody holds a grant for on a cluster, each once, sorted. */
+export function grantedUsersOf(evidence: Evidence): (cluster: string) => readonly string[] {
+  const grants = listPrincipals(evidence).subjects.flatMap((principal) => (principal.grants.known ? principal.grants.value : []));
+  const named = grants.filter(({ databaseUser }) => !/[*?$]/.test(databaseUser));
+  return (cluster) => databaseUsersOf(named.filter(({ reaches }) => reaches.some(({ clusters }) => clusters.includes(cluster))));
+}
+
 /** The database users at the ends of the patterns, each once, sorted. */
 export function databaseUsersOf(grants: readonly Grant[]): readonly string[] {
   return [...new Set(grants.map(({ databaseUser }) => databaseUser))].sort();

@@ -152,7 +152,6 @@ export interface Trail {
   readonly IsMultiRegionTrail?: boolean | undefined;
   readonly IsOrganizationTrail?: boolean | undefined;
   readonly LogFileValidationEnabled?: boolean | undefined;
-  readonly HasCustomEventSelectors?: boolean | undefined;
 }
 
 /** `aws cloudtrail get-trail-status`. */

@@ -6,6 +6,7 @@ import type {
   Detector,
   Detectors,
   EventSelector,
+  EventSelectors,
   Hub,
 } from '../domain/account-answers.ts';
 import type { Answer, Cause } from '../domain/answer.ts';
@@ -169,23 +170,21 @@ function trailsOf(inventory: Inventory): AccountSubject['trails'] {
         delivered: LatestDeliveryTime ?? null,
         error: LatestDeliveryError || null,
       })),
-      leavesOut: leftOut(eventSelectors(inventory, listed), listed.trail.HasCustomEventSelectors),
+      leavesOut: mapAnswer(eventSelectors(inventory, listed), leftOut),
     })),
   );
 }
 
-/** What a trail without selectors of its own records is all management events. */
-function leftOut(selectors: ReturnType<typeof eventSelectors>, custom: boolean | undefined): TrailSubject['leavesOut'] {
-  if (!selectors.known) return custom === false ? known([]) : selectors;
-  const { EventSelectors = [], AdvancedEventSelectors = [] } = selectors.value;
+/** What the selectors leave out of the management events. */
+function leftOut({ EventSelectors = [], AdvancedEventSelectors = [] }: EventSelectors): readonly string[] {
   const parts = AdvancedEventSelectors.length > 0 ? advancedParts(AdvancedEventSelectors) : simpleParts(EventSelectors);
   const whole = parts.some(({ reads, writes, without }) => reads && writes && without.length === 0);
-  if (whole) return known([]);
-  if (parts.length === 0) return known(['all management events']);
+  if (whole) return [];
+  if (parts.length === 0) return ['all management events'];
   const gaps = new Set(parts.flatMap(({ without }) => without));
   if (!parts.some(({ reads }) => reads)) gaps.add('reads (AssumeRole is one)');
   if (!parts.some(({ writes }) => writes)) gaps.add('writes');
-  return known([...gaps].sort());
+  return [...gaps].sort();
 }
 
 /** What one selector records of the management events. */

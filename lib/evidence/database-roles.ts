@@ -1,19 +1,20 @@
 import type { Answer } from '../domain/answer.ts';
-import { unknown } from '../domain/answer.ts';
+import { known, unknown } from '../domain/answer.ts';
 import type { DbCluster, DbInstance } from '../domain/cluster-answers.ts';
 import type { Resource } from '../domain/resource.ts';
 import { regionResource } from '../domain/resource.ts';
 import type { DatabaseRole, Evidence, Listing } from './evidence.ts';
 import { grantedUsersOf, holdersOf } from './grants.ts';
 import { clustersInScope } from './scope.ts';
+import { lacking } from './told.ts';
 
 /** The roles of a cluster or single instance, where somebody collected them. */
 export interface DatabaseSubject {
   readonly resource: Resource;
   /** Unknown: nobody collected them, or they cannot be read. */
   readonly roles: Answer<readonly DatabaseRole[]>;
-  /** The master user whose password RDS keeps and rotates, or null. */
-  readonly managedMaster: string | null;
+  /** The master user whose password RDS keeps and rotates, or null; unknown: nothing but the roles is known of the cluster. */
+  readonly managedMaster: Answer<string | null>;
   /** Database users without wildcards that somebody holds a grant for here. */
   readonly grantedUsers: readonly string[];
   /** ARNs of those who may log in as a database user; unknown: nobody is known to, and somebody may. */
@@ -33,7 +34,7 @@ export function listDatabases(evidence: Evidence): Listing<DatabaseSubject> {
     subjects.set(resource.arn, {
       resource,
       roles: databaseRoles.get(name) ?? unknown(notCollected),
-      managedMaster: thing?.MasterUserSecret === undefined ? null : (thing.MasterUsername ?? null),
+      managedMaster: managedMaster(thing, resource),
       grantedUsers: granted(name),
       holders: (user) => holders(name, user),
     });
@@ -59,6 +60,12 @@ export function listDatabases(evidence: Evidence): Listing<DatabaseSubject> {
     if (!names.has(name)) add({ arn: `arn:${partition}:rds:${region}:${account}:cluster:${name}`, type: 'cluster', name, region });
   }
   return { subjects: [...subjects.values()].sort((a, b) => (a.resource.arn < b.resource.arn ? -1 : 1)), unlisted };
+}
+
+function managedMaster(thing: DbCluster | DbInstance | undefined, { name, region }: Resource): DatabaseSubject['managedMaster'] {
+  const question = { region, service: 'rds', command: 'describe-db-clusters', key: null };
+  if (!thing) return lacking(`${name} is not in the answer`, question);
+  return known(thing.MasterUserSecret === undefined ? null : (thing.MasterUsername ?? null));
 }
 
 /** Names of the roles that a role belongs to, directly or through others; `not`: roles that are not looked through. */

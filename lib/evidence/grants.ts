@@ -59,8 +59,17 @@ export interface Login extends DatabaseUse {
   readonly arn: string;
 }
 
+/** Several parts of a report ask for the same evidence's principals, and to find them takes the time of identities × databases. */
+const listings = new WeakMap<Evidence, Listing<PrincipalSubject>>();
+
 /** Everybody who holds `rds-db:connect`, or may, in the order of their ARNs; the account where identities could not be listed. */
 export function listPrincipals(evidence: Evidence): Listing<PrincipalSubject> {
+  const listing = listings.get(evidence) ?? findPrincipals(evidence);
+  listings.set(evidence, listing);
+  return listing;
+}
+
+function findPrincipals(evidence: Evidence): Listing<PrincipalSubject> {
   const { identities, cause } = listIdentities(evidence.inventory);
   const databases = listDatabaseIds(evidence.inventory);
   const subjects = identities.flatMap((identity) => {

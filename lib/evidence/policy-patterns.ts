@@ -1,3 +1,5 @@
+import { matchesWildcard } from '../domain/wildcard.ts';
+
 /** A pattern of IAM that is longer than this is none; it bounds the work of comparing two. */
 export const longestPattern = 2048;
 
@@ -30,6 +32,8 @@ export function coversPattern(general: string, specific: string): boolean {
 
 /** True when some text fits both patterns. Takes time in proportion to the two lengths multiplied. */
 export function patternsOverlap(a: string, b: string): boolean {
+  if (!/[*?]/.test(b)) return matchesWildcard(a, b);
+  if (!/[*?]/.test(a)) return matchesWildcard(b, a);
   // after[j]: whether what follows in `a` has a text in common with b from j on.
   let after: boolean[] = [];
   for (let i = a.length; i >= 0; i--) {

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../domain/verdict.ts';
 import { cannotTell, fail, pass } from '../../domain/verdict.ts';
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
+import type { DatabaseSubject } from '../../evidence/database-roles.ts';
 import { groupsOf, isBuiltIn } from '../../evidence/database-roles.ts';
 import type { DatabaseRole } from '../../evidence/evidence.ts';
 import { counted, listed } from '../sentences.ts';
@@ -45,15 +46,22 @@ function judgeManagers(logins: readonly DatabaseRole[], roles: readonly Database
   return pass(`${counted(managers.length, 'role')} besides rds_superuser may set passwords.`);
 }
 
-function judgeEnds(logins: readonly DatabaseRole[], roles: readonly DatabaseRole[], managedMaster: string | null): Verdict {
+function judgeEnds(
+  logins: readonly DatabaseRole[],
+  roles: readonly DatabaseRole[],
+  managedMaster: DatabaseSubject['managedMaster'],
+): Verdict {
   const endless = logins
     .filter((role) => {
-      if (role.validUntil !== null || role.hasPassword === false || role.name === managedMaster) return false;
+      if (role.validUntil !== null || role.hasPassword === false || (managedMaster.known && role.name === managedMaster.value))
+        return false;
       const groups = groupsOf(role, roles);
       return !groups.has('rds_iam') && !groups.has('rds_ad');
     })
     .map(({ name }) => name)
     .sort();
   if (endless.length === 0) return pass('Every password has an end.');
+  // The only one may be the master user, whose password RDS may rotate.
+  if (endless.length === 1 && !managedMaster.known) return cannotTell(managedMaster.cause, 'low');
   return fail(`The password of ${listed(endless)} has no end.`, { withoutEnd: endless });
 }

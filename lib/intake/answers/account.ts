@@ -95,7 +95,6 @@ const trail: z.ZodMiniType<aws.Trail> = z.object({
   IsMultiRegionTrail: flag,
   IsOrganizationTrail: flag,
   LogFileValidationEnabled: flag,
-  HasCustomEventSelectors: flag,
 });
 
 const trailStatus: z.ZodMiniType<aws.TrailStatus> = z.object({ IsLogging: flag, LatestDeliveryTime: exactTime, LatestDeliveryError: text });

@@ -37,7 +37,6 @@ testPosture(cloudtrailRecording, {
     },
     { name: 'advanced selectors', answers: advanced([management], [{ Field: 'eventCategory', Equals: ['Data'] }]) },
     { name: 'advanced selectors without KMS', answers: advanced([management, { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] }]) },
-    { name: 'no selectors of its own, and nobody may look', answers: { 'cloudtrail get-event-selectors main': denied } },
     {
       name: 'a trail of another region, asked by its ARN',
       answers: {
@@ -122,8 +121,8 @@ testPosture(cloudtrailRecording, {
     { name: 'status throttled', answers: { 'cloudtrail get-trail-status main': new Refused('throttled', 'ThrottlingException: slow') } },
     { name: 'a time of delivery that cannot be read', answers: status({ LatestDeliveryTime: 'lately' }), says: /unreadable/ },
     {
-      name: 'selectors of its own, denied',
-      answers: { ...trails(trail({ HasCustomEventSelectors: true })), 'cloudtrail get-event-selectors main': denied },
+      name: 'selectors denied',
+      answers: { 'cloudtrail get-event-selectors main': denied },
       says: /denied to cloudtrail get-event-selectors main/,
     },
     { name: 'several regions not said', answers: trails(trail({ IsMultiRegionTrail: undefined })), says: /IsMultiRegionTrail/ },

@@ -12,3 +12,6 @@ export const parameterNeeds: readonly string[] = [
 
 /** What lists the snapshots of clusters and instances. */
 export const snapshotNeeds: readonly string[] = ['rds:DescribeDBClusterSnapshots', 'rds:DescribeDBSnapshots'];
+
+/** What lists the proxies, and the clusters behind them. */
+export const proxyNeeds: readonly string[] = ['rds:DescribeDBProxies', 'rds:DescribeDBProxyTargets'];

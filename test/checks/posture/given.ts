@@ -1,4 +1,4 @@
-import { cluster, instance, member, parameters, single, strict } from '../../evidence/answers.ts';
+import { cluster, instance, member, parameters, secretArn, single, strict } from '../../evidence/answers.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Values = Parameters<typeof parameters>[0];
@@ -85,4 +85,22 @@ export const instanceSnapshot = (override: Json = {}): Json => ({
   Encrypted: true,
   KmsKeyId: 'alias/billing',
   ...override,
+});
+
+/** Proxy front, before cluster orders. */
+export const proxy = (override: Json = {}): Json => ({
+  'rds describe-db-proxies': {
+    DBProxies: [
+      {
+        DBProxyName: 'front',
+        DBProxyArn: 'arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0123456789abcdef0',
+        EngineFamily: 'POSTGRESQL',
+        DefaultAuthScheme: 'NONE',
+        Auth: [{ AuthScheme: 'SECRETS', SecretArn: secretArn, IAMAuth: 'REQUIRED' }],
+        RequireTLS: true,
+        ...override,
+      },
+    ],
+  },
+  'rds describe-db-proxy-targets front': { Targets: [{ RdsResourceId: 'orders', TrackedClusterId: 'orders', Type: 'TRACKED_CLUSTER' }] },
 });

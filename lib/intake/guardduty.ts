@@ -21,7 +21,7 @@ export function readGuardDutyFinding(event: Readonly<Record<string, unknown>>): 
     eventName: 'GuardDuty Finding',
     region: text(finding.region, event.region) ?? '',
     account,
-    sourceAddress: null,
+    sourceAddress: remoteAddress(finding),
     userAgent: null,
     errorCode: null,
     errorMessage: null,
@@ -40,4 +40,16 @@ export function readGuardDutyFinding(event: Readonly<Record<string, unknown>>): 
     requestParameters: finding,
     responseElements: null,
   };
+}
+
+/** Where the login came from: `service.action.rdsLoginAttemptAction.remoteIpDetails`. */
+function remoteAddress(finding: Readonly<Record<string, unknown>>): string | null {
+  let value: unknown = finding;
+  for (const name of ['service', 'action', 'rdsLoginAttemptAction', 'remoteIpDetails']) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
+    value = Object.entries(value).find(([key]) => key === name)?.[1];
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const address = 'ipAddressV4' in value ? value.ipAddressV4 : 'ipAddressV6' in value ? value.ipAddressV6 : null;
+  return typeof address === 'string' && address !== '' ? address : null;
 }

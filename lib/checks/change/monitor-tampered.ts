@@ -1,0 +1,141 @@
+import type { Resource, ResourceType } from '../../domain/resource.ts';
+import { isAmong } from '../../evidence/caller.ts';
+import type { Change } from '../../evidence/change.ts';
+import type { ChangeCheck } from '../../evidence/check-kinds.ts';
+import { isWords } from '../../evidence/request.ts';
+import { listed } from '../sentences.ts';
+
+/** Somebody changed the monitor itself. */
+export const monitorTampered = {
+  kind: 'change',
+  id: 'monitor-tampered',
+  title: 'A part of this monitor was changed',
+  severity: 'critical',
+  rationale:
+    'Whoever plans something that this monitor would tell turns it off first: a rule that is disabled, a queue that is emptied, a subscription that is gone look like silence.',
+  judged:
+    'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables, keys, roles, policies, alarms or log groups whose name begins with aurora-watch-, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN.',
+  fix: 'Deploy the monitor again, which puts back every part, and look at what happened while it was off: the next sweep asks CloudTrail for it.',
+  references: ['https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference.html'],
+  controls: ['PCI DSS 4.0 10.7.2', 'NIST 800-53 AU-5', 'NIST 800-53 AU-9', 'NIST 800-53 SI-4'],
+  falsePositives: ['A deployment by a role that is not the parameter deployment-role.'],
+  needs: [],
+  events: [
+    { source: 'events.amazonaws.com', names: ['DeleteRule', 'DisableRule', 'PutRule', 'PutTargets', 'RemoveTargets'] },
+    {
+      source: 'lambda.amazonaws.com',
+      names: [
+        'AddPermission20150331v2',
+        'DeleteEventSourceMapping20150331',
+        'DeleteFunction20150331',
+        'DeleteFunctionConcurrency20171031',
+        'PutFunctionConcurrency20171031',
+        'RemovePermission20150331v2',
+        'UpdateEventSourceMapping20150331',
+        'UpdateFunctionCode20150331v2',
+        'UpdateFunctionConfiguration20150331v2',
+      ],
+    },
+    { source: 'sqs.amazonaws.com', names: ['AddPermission', 'DeleteQueue', 'PurgeQueue', 'RemovePermission', 'SetQueueAttributes'] },
+    {
+      source: 'sns.amazonaws.com',
+      names: ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetSubscriptionAttributes', 'SetTopicAttributes', 'Unsubscribe'],
+    },
+    { source: 'dynamodb.amazonaws.com', names: ['DeleteTable', 'UpdateTable', 'UpdateTimeToLive'] },
+    { source: 'kms.amazonaws.com', names: ['DeleteAlias', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'UpdateAlias'] },
+    {
+      source: 'iam.amazonaws.com',
+      names: [
+        'AttachRolePolicy',
+        'CreatePolicyVersion',
+        'DeletePolicy',
+        'DeleteRole',
+        'DeleteRolePolicy',
+        'DetachRolePolicy',
+        'PutRolePermissionsBoundary',
+        'PutRolePolicy',
+        'SetDefaultPolicyVersion',
+        'UpdateAssumeRolePolicy',
+      ],
+    },
+    { source: 'logs.amazonaws.com', names: ['DeleteLogGroup', 'DeleteLogStream', 'DeleteSubscriptionFilter', 'PutRetentionPolicy'] },
+    { source: 'monitoring.amazonaws.com', names: ['DeleteAlarms', 'DisableAlarmActions'] },
+  ],
+  evaluate(change) {
+    const { event, own } = change;
+    const parts = ownParts(change);
+    if (parts.length === 0) return null;
+    if (own.deploymentRole !== null && isAmong([own.deploymentRole], event)) return null;
+    const resources = parts.map((part) => resourceOf(change, part));
+    const [on] = resources;
+    if (on === undefined) return null;
+    const service = event.eventSource.replace(/\.amazonaws\.com$/, '').toUpperCase();
+    const who =
+      own.deploymentRole === null
+        ? 'Which role deploys the monitor is not known here, so every change is told.'
+        : 'The caller is not the role that deploys the monitor.';
+    return {
+      severity: 'critical',
+      reason: `${event.eventName} of ${service} was called on ${listed(parts)}. ${who}`,
+      on,
+      resources,
+      inEffect: true,
+      remediation: null,
+    };
+  },
+} satisfies ChangeCheck;
+
+/** Where parts are named; a rule's pattern or a policy's text may speak of them without changing them. */
+const naming: ReadonlySet<string> = new Set(
+  [
+    'alarmNames',
+    'aliasName',
+    'dashboardNames',
+    'eventSourceArn',
+    'functionArn',
+    'functionName',
+    'keyId',
+    'logGroupIdentifier',
+    'logGroupName',
+    'name',
+    'policyArn',
+    'queueUrl',
+    'roleName',
+    'rule',
+    'ruleArn',
+    'subscriptionArn',
+    'tableName',
+    'topicArn',
+  ].map((name) => name.toLowerCase()),
+);
+
+/** Names of the monitor's parts that the event is about, each once, sorted. */
+function ownParts({ event, own }: Change): readonly string[] {
+  const parts = new Set<string>();
+  for (const words of [event.requestParameters, event.responseElements]) {
+    for (const [name, value] of Object.entries(words ?? {})) {
+      if (!naming.has(name.toLowerCase())) continue;
+      const values: readonly unknown[] = Array.isArray(value) ? value : isWords(value) ? Object.values(value) : [value];
+      for (const text of values) {
+        const part = typeof text === 'string' && text.length <= 2048 ? partIn(text, own.key) : null;
+        if (part !== null) parts.add(part);
+      }
+    }
+  }
+  return [...parts].sort();
+}
+
+/** The part in a name, an ARN or an address: `aurora-watch-prod-changes`. */
+function partIn(text: string, key: string | null): string | null {
+  if (key !== null && (text === key || key.endsWith(`/${text}`))) return text;
+  return text.split(/[:/]/).find((segment) => segment.startsWith('aurora-watch-')) ?? null;
+}
+
+const types: Readonly<Record<string, ResourceType>> = { 'iam.amazonaws.com': 'principal', 'logs.amazonaws.com': 'log-group' };
+
+function resourceOf({ event, partition, account }: Change, name: string): Resource {
+  const service = event.eventSource.replace(/\.amazonaws\.com$/, '');
+  const type = Object.hasOwn(types, event.eventSource) ? types[event.eventSource] : undefined;
+  const arn = name.startsWith('arn:') ? name : `arn:${partition}:${service}:${service === 'iam' ? '' : event.region}:${account}:${name}`;
+  return { arn, type: type ?? 'account', name, region: service === 'iam' ? 'global' : event.region };
+}

@@ -71,7 +71,7 @@ export function listPrincipals(evidence: Evidence): Listing<PrincipalSubject> {
 
 function findPrincipals(evidence: Evidence): Listing<PrincipalSubject> {
   const { identities, cause } = listIdentities(evidence.inventory);
-  const databases = listDatabaseIds(evidence.inventory);
+  const databases = reachableDatabases(evidence);
   const subjects = identities.flatMap((identity) => {
     const allowances = connectAllowances(identity);
     return allowances.known && allowances.value.length === 0 ? [] : [principalOf(identity, allowances, databases, evidence)];
@@ -195,7 +195,7 @@ function connectAllowances(identity: Identity): Answer<readonly Allowance[]> {
 function principalOf(
   identity: Identity,
   allowances: Answer<readonly Allowance[]>,
-  databases: ReturnType<typeof listDatabaseIds>,
+  databases: Reachable,
   evidence: Evidence,
 ): PrincipalSubject {
   const [, partition = evidence.partition, , , account = evidence.account] = identity.arn.split(':');
@@ -213,40 +213,42 @@ function principalOf(
   };
 }
 
-type Owner = Pick<PrincipalSubject, 'partition' | 'account'>;
+interface Reachable {
+  readonly databases: readonly ReachedDatabase[];
+  readonly unlisted: readonly UnlistedDatabases[];
+}
 
-function grantOf(
-  allowance: Allowance,
-  owner: Owner,
-  { databases, unlisted }: ReturnType<typeof listDatabaseIds>,
-  evidence: Evidence,
-): Grant {
-  const reachesAny = (database: Pick<Database, 'region' | 'resourceId'>): boolean =>
-    allowance.within.every((pattern) => namesDatabase(pattern, owner, database)) &&
-    !allowance.except.some((pattern) => coversPattern(pattern, connectArn(owner, database, '*')));
-  const reaches = databases.filter(reachesAny).map((database) => ({
+function reachableDatabases(evidence: Evidence): Reachable {
+  const { databases, unlisted } = listDatabaseIds(evidence.inventory);
+  const withUse = databases.map((database) => ({
     ...database,
     users: usersOf(database, evidence),
     rolesKnown: database.clusters.length > 0 && database.clusters.every((cluster) => evidence.databaseRoles.get(cluster)?.known),
     logs: logsOf(database, evidence),
   }));
+  return { databases: withUse, unlisted };
+}
+
+type Owner = Pick<PrincipalSubject, 'partition' | 'account'>;
+
+function grantOf(allowance: Allowance, owner: Owner, { databases, unlisted }: Reachable, evidence: Evidence): Grant {
+  const named = allowance.within.map((pattern) => databaseTest(pattern, owner));
+  const reachesAny = (database: Pick<Database, 'region' | 'resourceId'>): boolean =>
+    named.every((test) => test(database)) && !allowance.except.some((pattern) => coversPattern(pattern, connectArn(owner, database, '*')));
   return {
     ...allowance,
     databaseUser: partsOf(allowance.resource).databaseUser,
-    reaches,
+    reaches: databases.filter(reachesAny),
     mayReachMore: moreReach(allowance, reachesAny, unlisted, evidence),
   };
 }
 
-/** True where some user of the database fits the pattern. */
-function namesDatabase(pattern: string, owner: Owner, database: Pick<Database, 'region' | 'resourceId'>): boolean {
+/** Tells whether some user of a database fits the pattern. */
+function databaseTest(pattern: string, owner: Owner): (database: Pick<Database, 'region' | 'resourceId'>) => boolean {
   const parts = segmentsOf(pattern);
-  if (parts === null) return patternsOverlap(pattern, connectArn(owner, database, '*'));
-  return (
-    patternsOverlap(parts.region, database.region) &&
-    patternsOverlap(parts.account, owner.account) &&
-    patternsOverlap(parts.resourceId, database.resourceId)
-  );
+  if (parts === null) return (database) => patternsOverlap(pattern, connectArn(owner, database, '*'));
+  if (!patternsOverlap(parts.account, owner.account)) return () => false;
+  return ({ region, resourceId }) => patternsOverlap(parts.resourceId, resourceId) && patternsOverlap(parts.region, region);
 }
 
 const prefixes = { cluster: 'cluster-*', instance: 'db-*', proxy: 'prx-*' } as const;

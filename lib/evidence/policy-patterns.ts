@@ -32,6 +32,7 @@ export function coversPattern(general: string, specific: string): boolean {
 
 /** True when some text fits both patterns. Takes time in proportion to the two lengths multiplied. */
 export function patternsOverlap(a: string, b: string): boolean {
+  if (a === '*' || b === '*') return true;
   if (!/[*?]/.test(b)) return matchesWildcard(a, b);
   if (!/[*?]/.test(a)) return matchesWildcard(b, a);
   // after[j]: whether what follows in `a` has a text in common with b from j on.

@@ -7,6 +7,7 @@ import { type Format, formats } from '../main/formats.ts';
 import { loadConfiguration, loadReport, renderReport, type ScanOptions, scanFolder } from '../main/laptop.ts';
 import { compareReports } from '../monitor/compare.ts';
 import { exitStatus } from '../monitor/scan.ts';
+import { renderers } from '../render/index.ts';
 import { failOnOption, listOf, momentOf, wantsColour } from './options.ts';
 import { ProgressLine } from './progress.ts';
 
@@ -148,7 +149,7 @@ async function writeReport(
     const written: string[] = [];
     for (const format of wanted) {
       if (format === 'text' && wanted.length > 1) continue;
-      const path = join(output, `report.${endings[format]}`);
+      const path = join(output, `report.${renderers[format].extension}`);
       await writeFile(path, render(format, false));
       written.push(path);
     }
@@ -159,16 +160,6 @@ async function writeReport(
     throw new UsageError(`The report cannot be written to ${output}${extname(output) ? '' : '/'}: ${error.message}`, { cause: error });
   }
 }
-
-const endings: Readonly<Record<Format, string>> = {
-  text: 'txt',
-  json: 'json',
-  markdown: 'md',
-  html: 'html',
-  csv: 'csv',
-  asff: 'asff.json',
-  ocsf: 'ocsf.json',
-};
 
 function daysOf(value: string): number {
   const days = Number(value);

@@ -1,6 +1,10 @@
 import type { Report } from '../domain/report.ts';
+import { renderAsff } from './asff.ts';
+import { renderCsv } from './csv.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
+import { renderMarkdown } from './markdown.ts';
+import { renderOcsf } from './ocsf.ts';
 import type { Catalogue } from './picture.ts';
 import { renderText } from './text.ts';
 
@@ -24,5 +28,9 @@ export interface Renderer {
 export const renderers = {
   text: { extension: 'txt', render: renderText },
   json: { extension: 'json', render: renderJson },
+  markdown: { extension: 'md', render: renderMarkdown },
   html: { extension: 'html', render: renderHtml },
+  csv: { extension: 'csv', render: renderCsv },
+  asff: { extension: 'asff.json', render: renderAsff },
+  ocsf: { extension: 'ocsf.json', render: renderOcsf },
 } satisfies Readonly<Record<string, Renderer>>;

@@ -355,3 +355,37 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** What a finding is in a list of findings: as in the report, or gone since the report before. */
+export interface ListedFinding {
+  readonly finding: Finding;
+  /** Null without a comparison. */
+  readonly novelty: 'new' | 'unchanged' | 'gone' | null;
+}
+
+/** The findings of the report in its order, then those that are gone since the report before. */
+export function listedFindings(report: Report): readonly ListedFinding[] {
+  const novelty = noveltyOf(report);
+  return [
+    ...report.findings.map((finding) => ({ finding, novelty: novelty(finding.fingerprint) })),
+    ...(report.comparison?.gone ?? []).map((finding) => ({ finding, novelty: 'gone' as const })),
+  ];
+}
+
+/** Whether a check judges what is configured or granted, and not what logs say; without a catalogue, its verdicts tell. */
+export function isConfiguration(report: Report, catalogue: Catalogue | undefined): (check: string) => boolean {
+  const judged = new Set(report.verdicts.map(({ check }) => check));
+  return (check) => {
+    const kind = catalogue?.get(check)?.kind;
+    return kind === undefined ? judged.has(check) : kind === 'posture' || kind === 'access';
+  };
+}
+
+/** Partition and account of an ARN; null where it names none. */
+export function ownerOf(arn: string): { readonly partition: string; readonly account: string | null } {
+  const [prefix, partition, , , account] = arn.split(':', 6);
+  return {
+    partition: prefix === 'arn' && partition !== undefined && /^aws(-[a-z]+)*$/.test(partition) ? partition : 'aws',
+    account: account !== undefined && /^\d{12}$/.test(account) ? account : null,
+  };
+}

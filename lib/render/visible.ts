@@ -102,3 +102,10 @@ function piecesOf(word: string, width: number): readonly { readonly piece: strin
   pieces.push({ piece, size });
   return pieces;
 }
+
+/** Outside text made {@link visible} and cut to `limit` UTF-16 code units, for formats that refuse more; `-` where nothing can be seen of it. */
+export function bounded(text: string, limit: number): string {
+  const shown = visible(text.length > limit ? text.slice(0, limit + 1) : text).trim() || '-';
+  if (shown.length <= limit && text.length <= limit) return shown;
+  return `${shown.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

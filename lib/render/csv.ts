@@ -1,0 +1,50 @@
+import type { Report } from '../domain/report.ts';
+import { type ListedFinding, listedFindings } from './picture.ts';
+import { clip, visibleLines } from './visible.ts';
+
+const columns: readonly (readonly [name: string, value: (listed: ListedFinding, report: Report) => string | number])[] = [
+  ['fingerprint', ({ finding }) => finding.fingerprint],
+  ['check', ({ finding }) => finding.check],
+  ['severity', ({ finding }) => finding.severity],
+  ['state', ({ finding, novelty }) => (novelty === 'gone' ? 'resolved' : finding.state)],
+  ['comparison', ({ novelty }) => novelty ?? ''],
+  ['title', ({ finding }) => finding.title],
+  ['reason', ({ finding }) => finding.reason],
+  ['account', (_, report) => report.account ?? ''],
+  ['region', ({ finding }) => finding.resource.region],
+  ['resourceType', ({ finding }) => finding.resource.type],
+  ['resourceName', ({ finding }) => finding.resource.name],
+  ['resourceArn', ({ finding }) => finding.resource.arn],
+  ['inEffect', ({ finding }) => (finding.inEffect === undefined ? '' : String(finding.inEffect))],
+  ['firstSeen', ({ finding }) => finding.firstSeen ?? ''],
+  ['lastSeen', ({ finding }) => finding.lastSeen ?? ''],
+  ['count', ({ finding }) => finding.count],
+  ['command', ({ finding }) => finding.remediation?.command ?? ''],
+  ['effect', ({ finding }) => finding.remediation?.effect ?? ''],
+  ['note', ({ finding }) => finding.remediation?.note ?? ''],
+  ['suppressedBy', ({ finding }) => finding.suppression?.by ?? ''],
+  ['suppressedUntil', ({ finding }) => finding.suppression?.until ?? ''],
+  ['suppressionReason', ({ finding }) => finding.suppression?.reason ?? ''],
+  ['evidence', ({ finding }) => JSON.stringify(finding.evidence)],
+];
+
+/** One row per finding (RFC 4180), those that are gone since the report before at the end; no cell is a formula. */
+export function renderCsv(report: Report): string {
+  const rows = [
+    columns.map(([name]) => cell(name)),
+    ...listedFindings(report).map((one) => columns.map(([, value]) => cell(value(one, report)))),
+  ];
+  return rows.map((row) => `${row.join(',')}\r\n`).join('');
+}
+
+/** A spreadsheet takes 32 767 characters in a cell. */
+const most = 32_000;
+/** What makes a cell a formula, in ASCII and as the wide forms that some spreadsheets read the same. */
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+
+function cell(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const text = clip(visibleLines(value).join('\n'), most);
+  const inert = formula.test(value) || formula.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

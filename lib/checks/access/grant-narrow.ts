@@ -66,10 +66,13 @@ export const grantNarrow = {
   remediation(principal, { at, configuration }) {
     if (!principal.grants.known || !principal.logins.known || principal.logins.value.length === 0) return null;
     const needed = [...new Set(principal.logins.value.map(({ arn }) => arn))].sort();
-    const policies = principal.grants.value.filter(isWide).map(({ policy }) => policy);
+    const wide = principal.grants.value.filter(isWide);
+    const policies = wide.map(({ policy }) => policy);
     const unseen = unseenLogs(principal.grants.value, at - configuration.thresholds.unusedDays * dayLength);
     const note = `It leaves what the logins seen needed.${unseen === null ? '' : ` The logs do not tell all (${unseen}): look before you paste.`}`;
-    const commands = policies.every((policy) => policy.group === null && givesConnectAlone(policy))
+    // A condition would be lost with its policy, so that policy stays.
+    const replaceable = wide.every(({ policy, condition }) => condition === null && policy.group === null && givesConnectAlone(policy));
+    const commands = replaceable
       ? [
           putPolicy(principal, 'database-login', [{ Effect: 'Allow', Action: 'rds-db:connect', Resource: needed }]),
           ...takeAway(

@@ -104,6 +104,12 @@ testPosture(grantNarrow, {
       command: `aws iam put-role-policy --role-name orders-app --policy-name database-login-only --policy-document ${onlyNeeded}`,
     },
     {
+      name: 'a condition is kept',
+      answers: holding(policy(connect(wide, { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }))),
+      activity: seen,
+      command: `aws iam put-role-policy --role-name orders-app --policy-name database-login-only --policy-document ${onlyNeeded}`,
+    },
+    {
       name: 'a group keeps the policy for the others',
       answers: details({ UserDetailList: [user()], GroupDetailList: [group({ GroupPolicyList: [inline(policy(connect(wide)))] })] }),
       activity: seen,

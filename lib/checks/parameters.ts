@@ -5,6 +5,7 @@ import type { ClusterSubject } from '../evidence/clusters.ts';
 import type { MemberParameter, ParameterValue, WatchedParameter } from '../evidence/parameters.ts';
 import { isDefaultGroup, staticParameters } from '../evidence/parameters.ts';
 import { managedNote } from './managed.ts';
+import { remedy } from './modify.ts';
 import { listed } from './sentences.ts';
 
 /** What a parameter should be. */
@@ -105,39 +106,20 @@ function withoutMembers(subject: ClusterSubject, value: string): string {
 /** The commands that bring the parameters where they should be; null where the group is not known or nothing is to be done. */
 export function setParameters(subject: ClusterSubject, expectations: readonly Expectation[]): Remediation | null {
   if (!subject.parameterGroup.known) return null;
-  const { name, region } = subject.resource;
+  const { name } = subject.resource;
   const own = ownParts(subject);
   const missing = expectations.filter((one) => {
     const { configured } = subject.parameters[one.name];
     return configured.known && !one.accepts(configured.value.value);
   });
-  const replace = isDefaultGroup(subject.parameterGroup.value) && missing.length > 0;
-  const group = replace
-    ? `${name}-${subject.family.known ? subject.family.value.replaceAll('.', '-') : 'parameters'}`
-    : subject.parameterGroup.value;
-  const place = ['--region', region];
+  const replacement =
+    missing.length > 0 && isDefaultGroup(subject.parameterGroup.value) ? newGroup(subject, subject.parameterGroup.value) : null;
+  const group = replacement?.name ?? subject.parameterGroup.value;
 
   const commands: string[] = [];
-  if (replace) {
-    const family = subject.family.known ? subject.family.value : subject.parameterGroup.value.replace(/^default[.:]/, '');
-    const create = [`create-${own.group}`, ...place, `--${own.group}-name`, group, '--db-parameter-group-family', family];
-    commands.push(shellCommand('aws', 'rds', ...create, '--description', `Parameters of ${name}`));
-  }
+  if (replacement) commands.push(replacement.create);
   if (missing.length > 0) commands.push(modifyGroup(`modify-${own.group}`, `--${own.group}-name`, group, missing, subject));
-  if (replace)
-    commands.push(
-      shellCommand(
-        'aws',
-        'rds',
-        `modify-${own.thing}`,
-        ...place,
-        `--${own.thing}-identifier`,
-        name,
-        `--${own.group}-name`,
-        group,
-        '--apply-immediately',
-      ),
-    );
+  if (replacement) commands.push(replacement.associate);
 
   const overridden = overriddenGroups(subject, expectations);
   for (const [instanceGroup, those] of overridden) {
@@ -145,14 +127,49 @@ export function setParameters(subject: ClusterSubject, expectations: readonly Ex
   }
 
   const changed = [...missing, ...[...overridden.values()].flat()];
-  const allMembers = replace || changed.some((one) => staticParameters.has(one.name)) || missing.some((one) => one.name === 'ssl');
+  const allMembers =
+    replacement !== null || changed.some((one) => staticParameters.has(one.name)) || missing.some((one) => one.name === 'ssl');
   const reboots = rebootCommands(subject, allMembers ? null : waitingMembers(subject, expectations));
   commands.push(...reboots);
   if (commands.length === 0) return null;
-  const note = [sharedNote(subject, group, missing.length > 0 && !replace), managedNote(subject.managedBy, name)]
+  const note = [sharedNote(subject, group, missing.length > 0 && replacement === null), managedNote(subject.managedBy, name)]
     .filter((one) => one !== null)
     .join(' ');
   return { command: commands.join('\n'), effect: reboots.length > 0 ? 'after a reboot' : 'at once', ...(note ? { note } : {}) };
+}
+
+/** The commands that put a group of its own in the place of a default one; null where the cluster has one, or it is not known. */
+export function replaceDefaultGroup(subject: ClusterSubject): Remediation | null {
+  if (!subject.parameterGroup.known || !isDefaultGroup(subject.parameterGroup.value)) return null;
+  const { create, associate } = newGroup(subject, subject.parameterGroup.value);
+  return remedy([create, associate, ...rebootCommands(subject, null)].join('\n'), 'after a reboot', subject);
+}
+
+/** A group of the same family for this cluster alone. */
+function newGroup(
+  subject: ClusterSubject,
+  current: string,
+): { readonly name: string; readonly create: string; readonly associate: string } {
+  const { name: owner, region } = subject.resource;
+  const own = ownParts(subject);
+  const family = subject.family.known ? subject.family.value : current.replace(/^default[.:]/, '');
+  const name = `${owner}-${family.replaceAll('.', '-')}`;
+  const place = ['--region', region];
+  const create = [`create-${own.group}`, ...place, `--${own.group}-name`, name, '--db-parameter-group-family', family];
+  const associate = [
+    `modify-${own.thing}`,
+    ...place,
+    `--${own.thing}-identifier`,
+    owner,
+    `--${own.group}-name`,
+    name,
+    '--apply-immediately',
+  ];
+  return {
+    name,
+    create: shellCommand('aws', 'rds', ...create, '--description', `Parameters of ${owner}`),
+    associate: shellCommand('aws', 'rds', ...associate),
+  };
 }
 
 function ownParts({ kind }: ClusterSubject): { readonly group: string; readonly thing: string } {

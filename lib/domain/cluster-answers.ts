@@ -123,6 +123,7 @@ export interface VpcSecurityGroup {
 export interface DomainMembership {
   readonly Domain?: string | undefined;
   readonly FQDN?: string | undefined;
+  readonly IAMRoleName?: string | undefined;
   readonly Status?: string | undefined;
 }
 

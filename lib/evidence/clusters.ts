@@ -52,6 +52,8 @@ export interface ClusterSubject {
   readonly resourceId: string | null;
   /** `available`, `stopped`, `creating`, … in AWS's word. */
   readonly status: string | null;
+  /** ISO 8601, or null. */
+  readonly createdAt: string | null;
   readonly serverlessV1: boolean;
   /** No members: shards, of which AWS tells little. */
   readonly limitless: boolean;
@@ -152,6 +154,9 @@ export interface MasterSecret {
 /** A directory that a cluster or member is joined to, in AWS's word. */
 export interface DomainState {
   readonly domain: string;
+  /** `d-…` of the directory, and the role that joins it. */
+  readonly directory: string | null;
+  readonly role: string | null;
   readonly status: string | null;
 }
 
@@ -262,6 +267,7 @@ function clusterSubject(cluster: DbCluster, region: string, evidence: Evidence, 
     version,
     resourceId: cluster.DbClusterResourceId ?? null,
     status: cluster.Status ?? null,
+    createdAt: cluster.ClusterCreateTime ?? null,
     serverlessV1: cluster.EngineMode?.toLowerCase() === 'serverless',
     limitless,
     express,
@@ -329,6 +335,7 @@ function instanceSubject(instance: DbInstance, region: string, evidence: Evidenc
     version,
     resourceId: instance.DbiResourceId ?? null,
     status: instance.DBInstanceStatus ?? null,
+    createdAt: instance.InstanceCreateTime ?? null,
     serverlessV1: false,
     limitless: false,
     express: false,
@@ -402,8 +409,10 @@ function sharedFields(
 }
 
 function domainsOf(memberships: readonly DomainMembership[] | undefined): readonly DomainState[] {
-  return (memberships ?? []).map(({ Domain, FQDN, Status }) => ({
+  return (memberships ?? []).map(({ Domain, FQDN, IAMRoleName, Status }) => ({
     domain: FQDN ?? Domain ?? 'a directory without a name',
+    directory: Domain ?? null,
+    role: IAMRoleName ?? null,
     status: Status ?? null,
   }));
 }

@@ -13,12 +13,14 @@ import { guarddutyRdsProtection } from './guardduty-rds-protection.ts';
 import { iamAuthErrorsExported } from './iam-auth-errors-exported.ts';
 import { iamAuthenticationEnabled } from './iam-authentication-enabled.ts';
 import { ingressRestricted } from './ingress-restricted.ts';
+import { kerberosDirectoryJoined } from './kerberos-directory-joined.ts';
 import { logDeliveryPossible } from './log-delivery-possible.ts';
 import { logStatementSafe } from './log-statement-safe.ts';
 import { masterPasswordManaged } from './master-password-managed.ts';
 import { masterUsernameCustom } from './master-username-custom.ts';
 import { minorUpgradesAutomatic } from './minor-upgrades-automatic.ts';
 import { notPubliclyAccessible } from './not-publicly-accessible.ts';
+import { parameterGroupCustom } from './parameter-group-custom.ts';
 import { passwordCommandsRestricted } from './password-commands-restricted.ts';
 import { passwordManagersFew } from './password-managers-few.ts';
 import { permissionsThroughGroups } from './permissions-through-groups.ts';
@@ -36,6 +38,7 @@ import { storageEncrypted } from './storage-encrypted.ts';
 import { subnetsPrivate } from './subnets-private.ts';
 import { tlsMinimumVersion } from './tls-minimum-version.ts';
 import { tlsRequired } from './tls-required.ts';
+import { tlsUpgradeSafe } from './tls-upgrade-safe.ts';
 
 /** Sorted by id. */
 export const postureChecks: readonly PostureCheck[] = [
@@ -53,12 +56,14 @@ export const postureChecks: readonly PostureCheck[] = [
   iamAuthErrorsExported,
   iamAuthenticationEnabled,
   ingressRestricted,
+  kerberosDirectoryJoined,
   logDeliveryPossible,
   logStatementSafe,
   masterPasswordManaged,
   masterUsernameCustom,
   minorUpgradesAutomatic,
   notPubliclyAccessible,
+  parameterGroupCustom,
   passwordCommandsRestricted,
   passwordManagersFew,
   permissionsThroughGroups,
@@ -76,4 +81,5 @@ export const postureChecks: readonly PostureCheck[] = [
   subnetsPrivate,
   tlsMinimumVersion,
   tlsRequired,
+  tlsUpgradeSafe,
 ];

@@ -5,7 +5,7 @@ import type { ReadAnswer } from './index.ts';
 
 const tags = inner<aws.Tag>(z.object({ Key: text, Value: text }));
 const securityGroups = inner<aws.VpcSecurityGroup>(z.object({ VpcSecurityGroupId: text, Status: text }));
-const domains = inner<aws.DomainMembership>(z.object({ Domain: text, FQDN: text, Status: text }));
+const domains = inner<aws.DomainMembership>(z.object({ Domain: text, FQDN: text, IAMRoleName: text, Status: text }));
 const masterUserSecret = lenient<aws.MasterUserSecret>(z.object({ SecretArn: text, SecretStatus: text }));
 const certificateDetails = lenient<aws.CertificateDetails>(z.object({ CAIdentifier: text, ValidTill: time }));
 const pending = lenient<aws.PendingValues>(

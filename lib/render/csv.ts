@@ -37,8 +37,8 @@ export function renderCsv(report: Report): string {
   return rows.map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-/** A spreadsheet takes 32 767 characters in a cell. */
-const most = 32_000;
+/** A spreadsheet takes 32 767 UTF-16 code units in a cell; a character takes two at most. */
+const most = 16_000;
 /** What makes a cell a formula, in ASCII and as the wide forms that some spreadsheets read the same. */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 

@@ -5,7 +5,7 @@ import { UsageError } from '../domain/errors.ts';
 import type { ActivityContext } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import { literal, type QueryFile, valuesOf } from '../intake/query-file.ts';
-import { windowParameters } from '../monitor/activity-facts.ts';
+import { windowParameters } from '../evidence/window.ts';
 
 /** Queries that no activity check owns: posture and access checks read their rows. */
 const shared = ['database-use', 'role-use'];

@@ -1,14 +1,9 @@
 import { type Answer, known, unknown } from '../domain/answer.ts';
 import type { LogHour } from '../domain/login-record.ts';
 import type { ActivityFacts, DatabaseUse, LogReach, RoleUse } from '../evidence/activity-facts.ts';
+import { isoTime, type Window, windowParameters } from '../evidence/window.ts';
 import type { Activity } from '../ports/activity.ts';
 import type { QueryRow } from '../ports/query.ts';
-
-/** A window in milliseconds since 1970; `to` is not in it. */
-interface Window {
-  readonly from: number;
-  readonly to: number;
-}
 
 const hourLength = 3_600_000;
 
@@ -42,26 +37,15 @@ async function facts<T>(
   }
 }
 
-/** The window as the queries take it: partitions by day, and exact times. */
-export function windowParameters({ from, to }: Window): {
-  readonly from_day: string;
-  readonly to_day: string;
-  readonly from_ms: number;
-  readonly to_ms: number;
-} {
-  const day = (time: number): string => new Date(time).toISOString().slice(0, 10).replaceAll('-', '/');
-  return { from_day: day(from), to_day: day(to), from_ms: from, to_ms: to };
-}
-
 function readDatabaseUse(row: QueryRow): DatabaseUse {
   return {
     cluster: String(row.cluster),
     user: String(row.user_name),
     sessions: Number(row.sessions),
     plaintextSessions: Number(row.plaintext_sessions),
-    first: iso(Number(row.first_ms)),
-    last: iso(Number(row.last_ms)),
-    lastPlaintext: row.last_plaintext_ms === null ? null : iso(Number(row.last_plaintext_ms)),
+    first: isoTime(Number(row.first_ms)),
+    last: isoTime(Number(row.last_ms)),
+    lastPlaintext: row.last_plaintext_ms === null ? null : isoTime(Number(row.last_plaintext_ms)),
     methods: list(row.methods),
     sources: list(row.sources),
   };
@@ -71,8 +55,8 @@ function readRoleUse(row: QueryRow): RoleUse {
   return {
     role: String(row.role),
     count: Number(row.uses),
-    first: iso(Number(row.first_ms)),
-    last: iso(Number(row.last_ms)),
+    first: isoTime(Number(row.first_ms)),
+    last: isoTime(Number(row.last_ms)),
     callers: list(row.callers),
   };
 }
@@ -99,15 +83,11 @@ function reachOf(hours: readonly LogHour[], { from, to }: Window): Map<string, L
     );
     const gaps = missing.filter(([, count]) => count > 0);
     reach.set(cluster, {
-      from: iso(Math.min(...all)),
-      to: iso(Math.max(...all) + hourLength),
+      from: isoTime(Math.min(...all)),
+      to: isoTime(Math.max(...all) + hourLength),
       complete: gaps.length === 0,
       detail: gaps.map(([instance, count]) => `${instance} lacks ${count} of ${wanted} hours`).join(', '),
     });
   }
   return reach;
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -210,8 +210,8 @@ export function listClusters(evidence: Evidence): Listing<ClusterSubject> {
       const subject = instanceSubject(instance, region, evidence, shared);
       subjects.set(subject.resource.arn, subject);
     }
-    // Clusters that are there can be judged without the instances, but where there are none nobody can say that there are no single instances.
-    const cause = found.clustersCause ?? (found.clusters.length === 0 ? found.instancesCause : null);
+    // What was not listed may be there all the same: without this, a single instance that nobody may see would seem to be gone.
+    const cause = found.clustersCause ?? found.instancesCause;
     if (cause) unlisted.push({ resource: regionResource(evidence.account, region, evidence.partition), cause });
   }
   return { subjects: [...subjects.values()].sort(byArn), unlisted };

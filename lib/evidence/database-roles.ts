@@ -51,7 +51,7 @@ export function listDatabases(evidence: Evidence): Listing<DatabaseSubject> {
       const name = one.DBInstanceIdentifier;
       add({ arn: one.DBInstanceArn ?? arnOf('db', name), type: 'instance', name, region }, one);
     }
-    const cause = clustersCause ?? (clusters.length === 0 ? instancesCause : null);
+    const cause = clustersCause ?? instancesCause;
     if (cause !== null) unlisted.push({ resource: regionResource(account, region, partition), cause });
   }
   const names = new Set([...subjects.values()].map(({ resource }) => resource.name));

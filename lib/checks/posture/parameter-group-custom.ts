@@ -18,7 +18,7 @@ export const parameterGroupCustom = {
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithParamGroups.html'],
   controls: ['NIST 800-53 CM-6', 'PCI DSS 4.0 2.2.1'],
   falsePositives: [],
-  needs: [...clusterNeeds, 'rds:DescribeDBClusterParameterGroups', 'rds:DescribeDBParameterGroups'],
+  needs: clusterNeeds,
   evaluate({ resource: { name }, parameterGroup }) {
     if (!parameterGroup.known) return cannotTell(parameterGroup.cause);
     const group = parameterGroup.value;

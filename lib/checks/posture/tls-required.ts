@@ -1,6 +1,7 @@
 import { cannotTell } from '../../domain/verdict.ts';
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
 import { isOn } from '../../evidence/parameters.ts';
+import { parameterNeeds } from '../needs.ts';
 import type { Expectation } from '../parameters.ts';
 import { judgeParameter, setParameters } from '../parameters.ts';
 import { worst } from '../worst.ts';
@@ -32,14 +33,7 @@ export const tlsRequired = {
   falsePositives: [
     'A group that waits for a reboot because of another, static parameter: rds.force_ssl may have been in effect for long, but nothing in the API tells.',
   ],
-  needs: [
-    'rds:DescribeDBClusters',
-    'rds:DescribeDBInstances',
-    'rds:DescribeDBClusterParameters',
-    'rds:DescribeDBParameters',
-    'rds:DescribeDBClusterParameterGroups',
-    'rds:DescribeDBParameterGroups',
-  ],
+  needs: parameterNeeds,
   evaluate(subject) {
     const required = judgeParameter(subject, forced);
     const { configured: ssl } = subject.parameters.ssl;

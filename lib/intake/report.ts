@@ -11,7 +11,7 @@ const text = z.string();
 const texts = z.array(text);
 const textOrNull = z.nullable(text);
 const count = z.int().check(z.minimum(0));
-const severity = z.enum(severities);
+const severity = z.enum(severities).register(z.globalRegistry, { id: 'severity' });
 
 /** ISO 8601, UTC; what a report says is shown as it stands, so that a time which is none does not cost the rest. */
 const time = z.string().register(z.globalRegistry, { format: 'date-time' });
@@ -21,58 +21,66 @@ const date = z.string().register(z.globalRegistry, { format: 'date' });
 /** Name → value; names come from outside. */
 const facts: z.ZodMiniType<EvidenceData> = z.looseObject({});
 
-const resource: z.ZodMiniType<Resource> = z.object({ arn: text, type: z.enum(resourceTypes), name: text, region: text });
-const remediation: z.ZodMiniType<Remediation> = z.object({ command: text, effect: text, note: z.exactOptional(text) });
+const resource: z.ZodMiniType<Resource> = z
+  .object({ arn: text, type: z.enum(resourceTypes), name: text, region: text })
+  .register(z.globalRegistry, { id: 'resource' });
+const remediation: z.ZodMiniType<Remediation> = z
+  .object({ command: text, effect: text, note: z.exactOptional(text) })
+  .register(z.globalRegistry, { id: 'remediation' });
 
 /** A finding, as a report holds it. */
-export const findingSchema: z.ZodMiniType<Finding> = z.object({
-  fingerprint: text,
-  check: text,
-  severity,
-  title: text,
-  resource,
-  reason: text,
-  inEffect: z.exactOptional(z.boolean()),
-  firstSeen: timeOrNull,
-  lastSeen: timeOrNull,
-  count,
-  evidence: facts,
-  remediation: z.nullable(remediation),
-  state: z.enum(['open', 'suppressed']),
-  suppression: z.exactOptional(z.object({ by: textOrNull, reason: text, until: z.nullable(date) })),
-});
+export const findingSchema: z.ZodMiniType<Finding> = z
+  .object({
+    fingerprint: text,
+    check: text,
+    severity,
+    title: text,
+    resource,
+    reason: text,
+    inEffect: z.exactOptional(z.boolean()),
+    firstSeen: timeOrNull,
+    lastSeen: timeOrNull,
+    count,
+    evidence: facts,
+    remediation: z.nullable(remediation),
+    state: z.enum(['open', 'suppressed']),
+    suppression: z.exactOptional(z.object({ by: textOrNull, reason: text, until: z.nullable(date) })),
+  })
+  .register(z.globalRegistry, { id: 'finding' });
 
 /** An alert, as `event` prints it and as a report holds it among its changes. */
-export const alertSchema: z.ZodMiniType<Alert> = z.object({
-  schemaVersion: z.literal('1'),
-  id: text,
-  openedBy: textOrNull,
-  check: text,
-  severity,
-  title: text,
-  account: textOrNull,
-  region: text,
-  at: time,
-  eventId: textOrNull,
-  fingerprint: text,
-  transition: z.enum(['opened', 'worsened', 'reopened', 'resolved', 'happened', 'blind']),
-  eventTime: timeOrNull,
-  delaySeconds: z.nullable(z.number()),
-  principal: z.nullable(
-    z.object({ arn: textOrNull, type: textOrNull, account: textOrNull, issuer: textOrNull, session: textOrNull, invokedBy: textOrNull }),
-  ),
-  sourceAddress: textOrNull,
-  userAgent: textOrNull,
-  tool: textOrNull,
-  resources: z.array(resource),
-  before: z.exactOptional(facts),
-  after: z.exactOptional(facts),
-  inEffect: z.nullable(z.boolean()),
-  findings: texts,
-  reason: text,
-  remediation: z.nullable(remediation),
-  links: z.record(text, text),
-});
+export const alertSchema: z.ZodMiniType<Alert> = z
+  .object({
+    schemaVersion: z.literal('1'),
+    id: text,
+    openedBy: textOrNull,
+    check: text,
+    severity,
+    title: text,
+    account: textOrNull,
+    region: text,
+    at: time,
+    eventId: textOrNull,
+    fingerprint: text,
+    transition: z.enum(['opened', 'worsened', 'reopened', 'resolved', 'happened', 'blind']),
+    eventTime: timeOrNull,
+    delaySeconds: z.nullable(z.number()),
+    principal: z.nullable(
+      z.object({ arn: textOrNull, type: textOrNull, account: textOrNull, issuer: textOrNull, session: textOrNull, invokedBy: textOrNull }),
+    ),
+    sourceAddress: textOrNull,
+    userAgent: textOrNull,
+    tool: textOrNull,
+    resources: z.array(resource),
+    before: z.exactOptional(facts),
+    after: z.exactOptional(facts),
+    inEffect: z.nullable(z.boolean()),
+    findings: texts,
+    reason: text,
+    remediation: z.nullable(remediation),
+    links: z.record(text, text),
+  })
+  .register(z.globalRegistry, { id: 'alert' });
 
 const verdict = z.object({
   check: text,

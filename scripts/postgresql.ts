@@ -132,14 +132,16 @@ export async function logIn(server: PostgresqlServer, login: Login): Promise<str
   }
 }
 
-/** Sends a startup packet with these raw bytes as user and database, and waits until the server hangs up. */
+/** Sends a startup packet with these raw bytes, and waits until the server hangs up. */
 export async function sendStartup(
   server: PostgresqlServer,
-  { user, database, from = '127.0.0.1' }: { readonly user: Buffer; readonly database: Buffer; readonly from?: string },
+  {
+    from = '127.0.0.1',
+    ...given
+  }: { readonly user: Buffer; readonly database?: Buffer; readonly replication?: Buffer; readonly from?: string },
 ): Promise<void> {
-  const fields = Buffer.concat(
-    [Buffer.from('user'), user, Buffer.from('database'), database].flatMap((field) => [field, Buffer.from([0])]).concat(Buffer.from([0])),
-  );
+  const pairs = Object.entries(given).flatMap(([name, value]) => [Buffer.from(name), value]);
+  const fields = Buffer.concat(pairs.flatMap((field) => [field, Buffer.from([0])]).concat(Buffer.from([0])));
   const head = Buffer.alloc(8);
   head.writeInt32BE(8 + fields.length, 0);
   head.writeInt32BE(196_608, 4);

@@ -65,14 +65,23 @@ export function whyNoPostgresql(): string | null {
 /** Starts a server with `settings` in postgresql.conf and `hba` as pg_hba.conf. Downloads it once into `.cache/`. */
 export async function startPostgresql(
   version: MajorVersion,
-  { settings = {}, hba }: { readonly settings?: Readonly<Record<string, string>>; readonly hba: readonly string[] },
+  {
+    settings = {},
+    hba,
+    binaries: given,
+  }: {
+    readonly settings?: Readonly<Record<string, string>>;
+    readonly hba: readonly string[];
+    /** Folder with `bin/postgres` of the system, instead of npm's, which knows no PAM. */
+    readonly binaries?: string;
+  },
 ): Promise<PostgresqlServer> {
   const folder = mkdtempSync(join(tmpdir(), `aurora-watch-pg${version}-`));
   // PostgreSQL refuses to run as root, and nobody else may be able to enter the project's folder.
   const owner = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  const binaries = 'uid' in owner ? join(folder, 'native') : installed(version);
+  const binaries = given ?? ('uid' in owner ? join(folder, 'native') : installed(version));
   if ('uid' in owner) {
-    cpSync(installed(version), binaries, { recursive: true, verbatimSymlinks: true });
+    if (given === undefined) cpSync(installed(version), binaries, { recursive: true, verbatimSymlinks: true });
     chmodSync(folder, 0o755);
     execFileSync('chown', ['65534:65534', folder]);
   }

@@ -56,7 +56,25 @@ export class Page {
 
   section(title: string): void {
     this.line();
-    this.line(this.paint('bold', title));
+    this.paragraph(0, title, { style: 'bold' });
+  }
+
+  /** Short texts after each other, as many in a line as fit. */
+  flow(parts: readonly { readonly text: string; readonly style?: Style }[]): void {
+    let line = '';
+    let used = 0;
+    for (const { text, style } of parts) {
+      const shown = shorten(text, this.width);
+      const painted = style ? this.paint(style, shown) : shown;
+      if (line !== '' && used + 1 + columns(shown) > this.width) {
+        this.line(line);
+        line = '';
+        used = 0;
+      }
+      line += line === '' ? painted : ` ${painted}`;
+      used += columns(shown) + (used === 0 ? 0 : 1);
+    }
+    this.line(line);
   }
 
   /** A sentence in lines that start below each other; without details at most `most` of them. */
@@ -132,9 +150,10 @@ function commandLines(command: string, width: number): readonly string[] {
   words.push(word);
 
   const lines: string[] = [];
-  for (const next of words) {
+  for (const [index, next] of words.entries()) {
     const last = lines.at(-1);
-    if (last !== undefined && columns(last) + columns(next) + 3 <= width) lines[lines.length - 1] = `${last} ${next}`;
+    const backslash = index < words.length - 1 ? 2 : 0;
+    if (last !== undefined && columns(last) + 1 + columns(next) + backslash <= width) lines[lines.length - 1] = `${last} ${next}`;
     else lines.push(next);
   }
   return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));

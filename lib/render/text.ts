@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Report } from '../domain/report.ts';
 import { atLeast, severities } from '../domain/severity.ts';
-import { column, Page, type PageOptions, printCommand, printEvidence } from './page.ts';
+import { column, Page, type PageOptions, printCommand, printEvidence, type Style } from './page.ts';
 import {
   type Catalogue,
   type ChangePicture,
@@ -53,7 +53,6 @@ export function renderText(report: Report, options: TextOptions = plain): string
 const marks: Readonly<Record<ClusterState, string>> = { act: '✖', improve: '▲', unknown: '?', fine: '✔' };
 
 function printHead(page: Page, report: Report): void {
-  const { summary } = report;
   const parts = [
     'Aurora Watch',
     report.account === null ? 'account not known' : `account ${visible(report.account)}`,
@@ -64,27 +63,32 @@ function printHead(page: Page, report: Report): void {
   ];
   page.paragraph(0, parts.join(' · '), { style: 'bold' });
   if (report.window)
-    page.line(page.paint('dim', `Logs and changes from ${visible(day(report.window.from))} to ${visible(day(report.window.to))}`));
-  const open = severities
-    .filter((severity) => summary.findings[severity] > 0)
-    .map((severity) => page.paint(severity, `${summary.findings[severity]} ${severity}`));
-  const suppressed = report.findings.filter((finding) => finding.state === 'suppressed').length;
+    page.paragraph(0, `Logs and changes from ${visible(day(report.window.from))} to ${visible(day(report.window.to))}`, { style: 'dim' });
   page.line();
-  page.line(
-    [
-      open.length > 0 ? `${open.join(', ')} open` : page.paint('fine', 'nothing open'),
-      ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
-      ...(summary.unknown > 0 ? [page.paint('unknown', `${summary.unknown} not known`)] : []),
-      `${summary.pass} passed`,
-    ].join(' · '),
-  );
+  page.flow(numbersOf(report));
+}
+
+/** How much of what, each with the mark that leads to the next. */
+function numbersOf(report: Report): readonly { readonly text: string; readonly style?: Style }[] {
+  const { summary } = report;
+  const open = severities.filter((severity) => summary.findings[severity] > 0);
+  const suppressed = report.findings.filter((finding) => finding.state === 'suppressed').length;
+  const parts: { text: string; style?: Style }[] = open.map((severity, index) => ({
+    text: `${summary.findings[severity]} ${severity}${index < open.length - 1 ? ',' : ' open ·'}`,
+    style: severity,
+  }));
+  if (open.length === 0) parts.push({ text: 'nothing open ·', style: 'fine' });
+  if (suppressed > 0) parts.push({ text: `${suppressed} suppressed ·` });
+  if (summary.unknown > 0) parts.push({ text: `${summary.unknown} not known ·`, style: 'unknown' });
+  parts.push({ text: `${summary.pass} passed` });
+  return parts;
 }
 
 function printComparison(page: Page, report: Report): void {
   const { comparison } = report;
   if (!comparison) return;
   const since = comparison.since === null ? 'Since the report before' : `Since ${visible(minute(comparison.since))} UTC`;
-  page.line(`${since}: ${comparison.new.length} new, ${comparison.gone.length} gone, ${comparison.unchanged.length} unchanged`);
+  page.paragraph(0, `${since}: ${comparison.new.length} new, ${comparison.gone.length} gone, ${comparison.unchanged.length} unchanged`);
   const shown = page.details ? comparison.gone : comparison.gone.slice(0, 3);
   for (const finding of shown) {
     page.paragraph(4, `gone: ${visible(finding.check)} on ${visible(finding.resource.name)}: ${visible(finding.reason)}`, {
@@ -98,7 +102,7 @@ function printComparison(page: Page, report: Report): void {
 function printClusters(page: Page, clusters: readonly ClusterPicture[]): void {
   if (clusters.length === 0) return;
   page.section('Clusters');
-  const shown = page.details ? clusters : clusters.slice(0, 20);
+  const shown = page.details ? clusters : clusters.slice(0, 12);
   const name = column(
     shown.map(({ resource }) => visible(resource.name)),
     Math.floor(page.width / 4),
@@ -131,25 +135,52 @@ function tlsSentence({ state, reason, blockedBy }: ClusterPicture['tls']): strin
   return `${words}${blocked}: ${visible(clip(reason, 300))}`;
 }
 
+/** Without details: the worst few in full, then a line for each check. */
+const inFull = 6;
+const inShort = 12;
+
 function printFindings(page: Page, groups: readonly FindingGroup[], report: Report, openedBy: ReadonlyMap<string, ChangePicture>): void {
-  if (groups.length === 0) return;
+  const worst = groups[0]?.severity;
+  if (worst === undefined) return;
   const novelty = noveltyOf(report);
+  const least = atLeast(worst, 'high') ? 'high' : worst;
+  let full = 0;
+  let short = 0;
   page.section('Findings, worst first');
   for (const group of groups) {
-    const label = group.severity;
-    const rest = ` ${visible(group.check)}: ${visible(group.title)}`;
-    if (!page.details && !atLeast(group.severity, 'medium')) {
-      const names = [...new Set(group.findings.map(({ resource }) => visible(resource.name)))].slice(0, 3).join(', ');
-      page.line(
-        `  ${page.paint(group.severity, label)}${shorten(`${rest} (${counted(group.findings.length, 'finding')}: ${names})`, page.width - 2 - label.length)}`,
-      );
+    const rest = ` ${visible(clip(group.check, 80))}: ${visible(clip(group.title, 200))}`;
+    if (!page.details && (full >= inFull || !atLeast(group.severity, least))) {
+      if (++short <= inShort) printShort(page, group, rest, novelty);
       continue;
     }
-    page.line(`  ${page.paint(group.severity, label)}${page.paint('bold', shorten(rest, page.width - 2 - label.length))}`);
-    const shown = page.details ? group.findings : group.findings.slice(0, 3);
+    page.line(
+      `  ${page.paint(group.severity, group.severity)}${page.paint('bold', shorten(rest, page.width - 2 - group.severity.length))}`,
+    );
+    const shown = page.details ? group.findings : group.findings.slice(0, Math.min(3, inFull - full));
+    full += shown.length;
     for (const finding of shown) printFinding(page, finding, novelty(finding.fingerprint), openedBy.get(finding.fingerprint), report.at);
     if (shown.length < group.findings.length) page.line(`            and ${group.findings.length - shown.length} more of this check`);
   }
+  if (short > inShort) page.line(`            and ${counted(short - inShort, 'more check')} with findings`);
+}
+
+function printShort(page: Page, { severity, findings }: FindingGroup, rest: string, novelty: ReturnType<typeof noveltyOf>): void {
+  const [first] = findings;
+  const names = [...new Set(findings.map(({ resource }) => visible(clip(resource.name, 60))))];
+  const more = names.length > 3 ? ', …' : '';
+  const fresh = findings.filter(({ fingerprint }) => novelty(fingerprint) === 'new').length;
+  const count = `${counted(findings.length, 'finding')}${fresh > 0 ? `, ${fresh} new` : ''}`;
+  const text = `${rest} (${count}: ${names.slice(0, 3).join(', ')}${more})`;
+  page.line(
+    `  ${page.paint('dim', pad(shortFingerprint(first?.fingerprint ?? ''), 8))}  ${page.paint(severity, severity)}${shorten(text, page.width - 12 - severity.length)}`,
+  );
+}
+
+/** Enough of a fingerprint to name the finding to `explain`. */
+function shortFingerprint(fingerprint: string): string {
+  return Array.from(visible(fingerprint.slice(0, 40)))
+    .slice(0, 8)
+    .join('');
 }
 
 function printFinding(
@@ -159,7 +190,7 @@ function printFinding(
   change: ChangePicture | undefined,
   at: string | null,
 ): void {
-  const id = pad(visible(finding.fingerprint).slice(0, 8), 8);
+  const id = pad(shortFingerprint(finding.fingerprint), 8);
   const mention = finding.reason.includes(finding.resource.name) ? '' : `${visible(clip(finding.resource.name, 80))}: `;
   const fresh = novelty === 'new' ? 'new: ' : '';
   page.paragraph(12, `${fresh}${mention}${visible(finding.reason)}`, { first: `  ${page.paint(finding.severity, id)}  ` });
@@ -188,7 +219,7 @@ function printUnknown(page: Page, report: Report): void {
   for (const { reason, checks, resources } of shown) {
     const what = checks.length === 1 ? visible(checks[0] ?? '') : counted(checks.length, 'check');
     const where = resources.length === 1 ? visible(clip(resources[0]?.name ?? '', 60)) : counted(resources.length, 'resource');
-    page.paragraph(4, `${what} on ${where}: ${visible(reason)}`, { first: `  ${page.paint('unknown', '?')} ` });
+    page.paragraph(4, `${what} on ${where}: ${visible(reason)}`, { first: `  ${page.paint('unknown', '?')} `, most: 1 });
     if (page.details)
       page.paragraph(4, visible(`checks: ${checks.join(', ')}; resources: ${resources.map(({ name }) => name).join(', ')}`), {
         style: 'dim',
@@ -205,6 +236,7 @@ function printChanges(page: Page, changes: readonly ChangePicture[]): void {
     const where = resources.length > 1 ? ` (${counted(resources.length, 'resource')})` : '';
     page.paragraph(20, `${visible(who)}${how === '' ? '' : `, ${visible(how)}`}: ${visible(reason)}${where}`, {
       first: `  ${page.paint(severity, pad(at === null ? 'no time known' : visible(minute(at)), 16))}  `,
+      most: 3,
     });
   }
   if (shown.length < changes.length) page.line(`    and ${counted(changes.length - shown.length, 'earlier change')}`);
@@ -238,7 +270,7 @@ function printCoverage(page: Page, report: Report): void {
   if (lines.length === 0) return;
   page.section('What could not be seen');
   const ordered = [...lines.filter(isSum), ...lines.filter((line) => !isSum(line))];
-  const shown = page.details ? ordered : ordered.slice(0, 5);
+  const shown = page.details ? ordered : ordered.slice(0, 6);
   const width = column(
     shown.map(({ source }) => visible(source)),
     Math.floor(page.width / 2),
@@ -266,7 +298,7 @@ function printHints(page: Page, groups: readonly FindingGroup[], report: Report)
   const unknown = report.verdicts.find(({ verdict }) => verdict === 'unknown');
   const hints: [command: string, what: string][] = [];
   if (first) {
-    hints.push([`aurora-watch explain ${visible(first.fingerprint).slice(0, 8)}`, 'where a finding comes from, step by step']);
+    hints.push([`aurora-watch explain ${shortFingerprint(first.fingerprint)}`, 'where a finding comes from, step by step']);
     hints.push([`aurora-watch checks ${visible(clip(first.check, 60))}`, 'why it matters, how it is judged, how to fix it']);
   }
   if (unknown) hints.push(['aurora-watch checks --permissions', 'the IAM policy that a scan needs']);
@@ -274,8 +306,19 @@ function printHints(page: Page, groups: readonly FindingGroup[], report: Report)
   page.section('Next');
   const width = column(
     hints.map(([command]) => command),
-    page.width - 10,
+    page.width - 2,
   );
-  for (const [command, what] of hints)
-    page.line(`  ${page.paint('command', pad(command, width))}  ${page.paint('dim', shorten(what, Math.max(8, page.width - width - 4)))}`);
+  const beside = page.width - width - 4;
+  for (const [command, what] of hints) {
+    const start = `  ${page.paint('command', pad(command, width))}`;
+    if (beside >= 24) page.line(`${start}  ${page.paint('dim', shorten(what, beside))}`);
+    else {
+      page.line(start);
+      page.paragraph(4, what, { style: 'dim' });
+    }
+  }
+  if (first && !page.details)
+    page.paragraph(2, '--details prints every finding with its evidence; --format html makes a page to send.', {
+      style: 'dim',
+    });
 }

@@ -89,8 +89,10 @@ function piecesOf(word: string, width: number): readonly { readonly piece: strin
   const pieces: { piece: string; size: number }[] = [];
   let piece = '';
   let size = 0;
+  const sizes = new Map<string, number>();
   for (const { segment } of graphemes.segment(word)) {
-    const more = columns(segment);
+    const more = sizes.get(segment) ?? columns(segment);
+    sizes.set(segment, more);
     if (piece !== '' && size + more > width) {
       pieces.push({ piece, size });
       piece = '';

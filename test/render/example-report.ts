@@ -600,6 +600,20 @@ export const comparedReport: Report = {
   },
 };
 
+/** A report of many clusters and findings, spread over all severities and sixty checks. */
+export function largeReport(clusters: number, count: number): Report {
+  const resources = Array.from({ length: clusters }, (_, index) => clusterResource(`cluster-${String(index).padStart(4, '0')}`));
+  const many = Array.from({ length: count }, (_, index) => {
+    const template = exampleReport.findings[index % exampleReport.findings.length];
+    const cluster = resources[index % clusters];
+    if (!template || !cluster) throw new Error('a report without clusters');
+    const severity = severities[index % severities.length] ?? 'info';
+    const check = `${template.check}-${Math.floor(index / severities.length) % 60}`;
+    return { ...template, check, severity, resource: cluster, fingerprint: index.toString(16).padStart(32, '0') };
+  });
+  return withSummary({ ...exampleReport, verdicts: resources.flatMap((resource) => verdictsOf(resource, {})), findings: many });
+}
+
 /** What the checks of the example say about themselves, in part. */
 export const exampleCatalogue: Catalogue = new Map(
   (

@@ -36,11 +36,7 @@ describe('renderExplanation', () => {
       suppressed,
       'It is suppressed by jane until 2026-09-30, so it does not count for the exit status: The',
     ],
-    [
-      'the command',
-      neverUsed,
-      "$ aws iam delete-role-policy --role-name 'pg-migration-2024' --policy-name \\\n       'connect-everywhere'",
-    ],
+    ['the command', neverUsed, "$ aws iam delete-role-policy --role-name 'pg-migration-2024' --policy-name 'connect-everywhere'\n"],
     ['when it is no problem', neverUsed, 'No problem when: A break-glass role that is meant to rest: suppress it with a date.'],
   ])('tells %s', (_, fingerprint, expected) => {
     expect(renderExplanation(exampleReport, fingerprint, options)).toContain(expected);

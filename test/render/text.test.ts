@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import stringWidth from 'string-width';
 import { renderText } from '../../lib/render/text.ts';
-import { comparedReport, exampleReport, withSummary } from './example-report.ts';
+import { comparedReport, exampleReport, largeReport, withSummary } from './example-report.ts';
 import { nastyStrings, poison } from './nasty.ts';
 
 const plain = { colour: false, width: 100, details: false };
@@ -30,8 +30,16 @@ describe('renderText', () => {
     expect(text).toContain(expected);
   });
 
-  it('fits a screen of eighty lines without details', () => {
-    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(80);
+  it('fits a tall screen without details', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(64);
+  });
+
+  it('stays a page of a hundred lines however much there is', () => {
+    const large = renderText(largeReport(500, 5000), plain);
+
+    expect(large.trimEnd().split('\n').length).toBeLessThanOrEqual(100);
+    expect(large).toContain('and 488 more');
+    expect(large).toContain('more checks with findings');
   });
 
   it('puts the worst finding first', () => {
@@ -42,7 +50,7 @@ describe('renderText', () => {
   });
 
   it('prints evidence and complete coverage only with details', () => {
-    const details = renderText(exampleReport, { ...plain, details: true });
+    const details = renderText(exampleReport, { ...plain, width: 132, details: true });
 
     expect(text).not.toContain('SSL enabled (protocol=TLSv1.3)');
     expect(details).toContain('connection authorized: user=billing_admin database=billing SSL enabled (protocol=TLSv1.3)');

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../domain/errors.ts';
 import { version } from '../main/version.ts';
 import { checksCommand } from './checks.ts';
+import { collectCommand } from './collect.ts';
 import { completionCommand } from './completion.ts';
 import { eventCommand } from './event.ts';
 import { explainCommand } from './explain.ts';
@@ -35,7 +36,15 @@ export function commandLine(): Command {
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
     .addHelpText('after', '\nExample:\n  aurora-watch scan samples\n  aurora-watch scan --live --region eu-central-1\n');
-  for (const command of [scanCommand(), eventCommand(), checksCommand(), explainCommand(), queryCommand(), completionCommand(program)]) {
+  for (const command of [
+    scanCommand(),
+    collectCommand(),
+    eventCommand(),
+    checksCommand(),
+    explainCommand(),
+    queryCommand(),
+    completionCommand(program),
+  ]) {
     program.addCommand(command.exitOverride().showHelpAfterError('(add --help for the options)'));
   }
   return program;

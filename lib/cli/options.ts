@@ -13,6 +13,13 @@ export function momentOf(value: string): number {
   return time;
 }
 
+/** A number of days from 1 to 90. */
+export function daysOf(value: string): number {
+  const days = Number(value);
+  if (!Number.isInteger(days) || days < 1 || days > 90) throw new InvalidArgumentError('It takes a number of days from 1 to 90.');
+  return days;
+}
+
 /** `--fail-on LEVEL|never` with the given default. */
 export function failOnOption(usual: Severity | 'never'): Option {
   return new Option('--fail-on <level>', 'exit 1 when something of this severity or above is open')

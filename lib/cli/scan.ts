@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { UsageError } from '../domain/errors.ts';
 import { type Severity, severities } from '../domain/severity.ts';
 import { type Format, formats } from '../main/formats.ts';
@@ -8,7 +8,8 @@ import { loadConfiguration, loadReport, renderReport, type ScanOptions, scanFold
 import { compareReports } from '../monitor/compare.ts';
 import { exitStatus } from '../monitor/scan.ts';
 import { renderers } from '../render/index.ts';
-import { failOnOption, listOf, momentOf, wantsColour } from './options.ts';
+import { interruption } from './interruption.ts';
+import { daysOf, failOnOption, listOf, momentOf, wantsColour } from './options.ts';
 import { ProgressLine } from './progress.ts';
 
 interface ScanArguments {
@@ -159,25 +160,4 @@ async function writeReport(
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new UsageError(`The report cannot be written to ${output}${extname(output) ? '' : '/'}: ${error.message}`, { cause: error });
   }
-}
-
-function daysOf(value: string): number {
-  const days = Number(value);
-  if (!Number.isInteger(days) || days < 1 || days > 90) throw new InvalidArgumentError('It takes a number of days from 1 to 90.');
-  return days;
-}
-
-/** A signal that aborts at the first Ctrl-C, so that temporary files are taken away; the second ends the program as usual. */
-function interruption(): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(new UsageError('Interrupted.'));
-  process.once('SIGINT', abort);
-  process.once('SIGTERM', abort);
-  return {
-    signal: controller.signal,
-    stop() {
-      process.off('SIGINT', abort);
-      process.off('SIGTERM', abort);
-    },
-  };
 }

@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type AccountOptions, identify, openAccount } from '../adapters/aws/account.ts';
+import { type AccountAccess, type AccountOptions, type Identity, identify, openAccount } from '../adapters/aws/account.ts';
 import { createAsk } from '../adapters/aws/ask.ts';
 import { lookUpEvents } from '../adapters/aws/look-up-events.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { ChangeCheck } from '../evidence/check-kinds.ts';
+import { watchedParameters } from '../evidence/parameters.ts';
 import type { ScanResult } from '../monitor/scan.ts';
 import { chooseChecks } from './choice.ts';
 import { type ScanOptions, scanSource } from './laptop.ts';
@@ -18,8 +19,17 @@ export interface LiveOptions extends ScanOptions, AccountOptions {
   readonly historyDays?: number;
 }
 
-/** Judges the account of the current credentials by read-only calls. Throws a UsageError where there are no credentials or no region. */
-export async function scanLive(options: LiveOptions): Promise<ScanResult> {
+/** The account, who asks, and the regions that are asked. */
+export interface LiveAccount {
+  readonly access: AccountAccess;
+  readonly identity: Identity;
+  readonly regions: readonly string[];
+}
+
+/** Opens the account of the current credentials. Throws a UsageError where there are no credentials or no region. */
+export async function openLiveAccount(
+  options: AccountOptions & { readonly regions?: readonly string[]; readonly signal?: AbortSignal },
+): Promise<LiveAccount> {
   const access = await openAccount(options);
   const identity = await identify(access, options.signal).catch((error: unknown) => {
     options.signal?.throwIfAborted();
@@ -30,19 +40,23 @@ export async function scanLive(options: LiveOptions): Promise<ScanResult> {
   });
   const regions = options.regions ?? (access.region ? [access.region] : []);
   if (regions.length === 0) throw new UsageError('No region: give --region, or set AWS_REGION.');
+  return { access, identity, regions };
+}
 
+/** Judges the account of the current credentials by read-only calls. Throws a UsageError where there are no credentials or no region. */
+export async function scanLive(options: LiveOptions): Promise<ScanResult> {
+  const { access, identity, regions } = await openLiveAccount(options);
   const at = Date.now();
   const logged = await mkdtemp(join(tmpdir(), 'aurora-watch-live-'));
   try {
     if (options.historyDays !== undefined) {
-      await mkdir(join(logged, 'cloudtrail'));
-      const events = history(options, access, regions, { from: at - options.historyDays * 86_400_000, to: at });
-      await pipeline(events, createWriteStream(join(logged, 'cloudtrail', 'LookupEvents.json')));
+      const window = { from: at - options.historyDays * 86_400_000, to: at };
+      await writeHistory(join(logged, 'cloudtrail'), options, access, regions, window);
     }
     return await scanSource(
       {
         name: `account ${identity.account}`,
-        ask: createAsk({ access, partition: identity.partition }),
+        ask: createAsk({ access, partition: identity.partition, parameters: watchedParameters }),
         regions,
         account: identity.account,
         partition: identity.partition,
@@ -58,10 +72,22 @@ export async function scanLive(options: LiveOptions): Promise<ScanResult> {
   }
 }
 
+/** Writes what LookupEvents tells of the watched sources into the folder, one event a line. */
+export async function writeHistory(
+  folder: string,
+  options: Pick<LiveOptions, 'choice' | 'progress' | 'signal'>,
+  access: AccountAccess,
+  regions: readonly string[],
+  window: { readonly from: number; readonly to: number },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await pipeline(history(options, access, regions, window), createWriteStream(join(folder, 'LookupEvents.json')));
+}
+
 /** One event a line. */
 async function* history(
-  { choice, progress, signal }: LiveOptions,
-  access: Awaited<ReturnType<typeof openAccount>>,
+  { choice, progress, signal }: Pick<LiveOptions, 'choice' | 'progress' | 'signal'>,
+  access: AccountAccess,
   regions: readonly string[],
   window: { readonly from: number; readonly to: number },
 ): AsyncGenerator<string> {

@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Answer } from '../../domain/answer.ts';
 import { known, unknown } from '../../domain/answer.ts';
 import type { Question } from '../../domain/question.ts';
 import { questionText } from '../../domain/question.ts';
-import { answerErrorCause } from '../../intake/answer-error.ts';
+import { answerErrorCause, errorOf } from '../../intake/answer-error.ts';
 import type { Ask } from '../../ports/ask.ts';
 import { errorCode, isMissing } from './errors.ts';
 
@@ -34,6 +34,20 @@ export function askFolder(folder: string): Ask {
     const name = 'name' in said && typeof said.name === 'string' ? said.name : 'Error';
     const message = 'message' in said && typeof said.message === 'string' ? said.message : '';
     return unknown(answerErrorCause(question, { name, message }));
+  };
+}
+
+/** An Ask that saves what another one answers, where {@link askFolder} finds it; a refusal is saved too. Rejects where the disk refuses. */
+export function recordAnswers(folder: string, ask: Ask): Ask {
+  return async (question, signal) => {
+    const answer = await ask(question, signal);
+    const path = join(folder, answerPath(question));
+    await mkdir(dirname(path), { recursive: true });
+    const [name, content] = answer.known ? ['.json', answer.value] : ['.error.json', errorOf(answer.cause)];
+    await writeFile(`${path}${name}`, `${JSON.stringify(content, null, 2)}\n`);
+    // What an earlier collection left must not speak beside it.
+    await rm(`${path}${answer.known ? '.error.json' : '.json'}`, { force: true });
+    return answer;
   };
 }
 

@@ -1,0 +1,205 @@
+import { monitorTampered } from '../../../lib/checks/change/monitor-tampered.ts';
+import type { Call } from './table.ts';
+import { alice, root, testChange } from './table.ts';
+
+const call = (source: string, name: string, request: unknown, record: object = {}, response: unknown = null): Call => ({
+  source: `${source}.amazonaws.com`,
+  name,
+  request,
+  response,
+  record,
+});
+const deployer = {
+  deploymentRole: 'arn:aws:iam::111122223333:role/deployer',
+  key: 'arn:aws:kms:eu-central-1:111122223333:key/99999999-8888-7777-6666-555555555555',
+};
+const byDeployer = {
+  userIdentity: {
+    ...alice,
+    arn: 'arn:aws:sts::111122223333:assumed-role/deployer/ci',
+    sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/deployer' } },
+  },
+};
+
+testChange(monitorTampered, [
+  {
+    name: 'a rule is disabled',
+    call: call('events', 'DisableRule', { name: 'aurora-watch-prod-rds', eventBusName: 'default' }),
+    own: deployer,
+    alert: {
+      severity: 'critical',
+      reason: 'DisableRule of EVENTS was called on aurora-watch-prod-rds. The caller is not the role that deploys the monitor.',
+      resources: ['aurora-watch-prod-rds'],
+      inEffect: true,
+    },
+  },
+  {
+    name: 'targets are taken from a rule',
+    call: call('events', 'RemoveTargets', { rule: 'aurora-watch-prod-rds', ids: ['changes'] }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'a rule is changed',
+    call: call('events', 'PutRule', { name: 'aurora-watch-prod-rds', eventPattern: '{}' }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'a function is deleted',
+    call: call('lambda', 'DeleteFunction20150331', { functionName: 'aurora-watch-prod-change' }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'a function gets other code, by ARN',
+    call: call('lambda', 'UpdateFunctionCode20150331v2', {
+      functionName: 'arn:aws:lambda:eu-central-1:111122223333:function:aurora-watch-prod-change',
+    }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-change'] },
+  },
+  {
+    name: 'a function is stopped by its concurrency',
+    call: call('lambda', 'PutFunctionConcurrency20171031', { functionName: 'aurora-watch-prod-sweep', reservedConcurrentExecutions: 0 }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'an event source mapping: the answer names the function',
+    call: call(
+      'lambda',
+      'UpdateEventSourceMapping20150331',
+      { uUID: 'x', enabled: false },
+      {},
+      { functionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:aurora-watch-prod-change' },
+    ),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'the queue is emptied',
+    call: call('sqs', 'PurgeQueue', { queueUrl: 'https://sqs.eu-central-1.amazonaws.com/111122223333/aurora-watch-prod-changes' }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-changes'] },
+  },
+  {
+    name: 'somebody unsubscribes',
+    call: call('sns', 'Unsubscribe', {
+      subscriptionArn: 'arn:aws:sns:eu-central-1:111122223333:aurora-watch-prod-alerts:11111111-2222-3333-4444-555555555555',
+    }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-alerts'] },
+  },
+  {
+    name: 'the table is deleted',
+    call: call('dynamodb', 'DeleteTable', { tableName: 'aurora-watch-prod-findings' }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'the key, by its ARN',
+    call: call('kms', 'ScheduleKeyDeletion', { keyId: deployer.key, pendingWindowInDays: 7 }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'the key, by its id',
+    call: call('kms', 'DisableKey', { keyId: '99999999-8888-7777-6666-555555555555' }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'the key, by its alias',
+    call: call('kms', 'PutKeyPolicy', { keyId: 'alias/aurora-watch-prod' }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  { name: 'another key', call: call('kms', 'DisableKey', { keyId: '11111111-2222-3333-4444-555555555555' }), own: deployer, alert: null },
+  {
+    name: 'a role gets another policy',
+    call: call('iam', 'PutRolePolicy', { roleName: 'aurora-watch-prod-change-eu-central-1', policyName: 'x', policyDocument: '{}' }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'the policy that lets it read',
+    call: call('iam', 'CreatePolicyVersion', {
+      policyArn: 'arn:aws:iam::111122223333:policy/aurora-watch-prod-read-eu-central-1',
+      policyDocument: '{}',
+    }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-read-eu-central-1'] },
+  },
+  {
+    name: 'its log group',
+    call: call('logs', 'DeleteLogGroup', { logGroupName: '/aws/lambda/aurora-watch-prod-change' }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-change'] },
+  },
+  {
+    name: 'its alarms',
+    call: call('monitoring', 'DeleteAlarms', { alarmNames: ['other', 'aurora-watch-prod-no-sweep'] }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-no-sweep'] },
+  },
+  {
+    name: 'by root',
+    call: call('events', 'DeleteRule', { name: 'aurora-watch-prod-rds' }, { userIdentity: root }),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'by the role that deploys it',
+    call: call('events', 'DisableRule', { name: 'aurora-watch-prod-rds' }, byDeployer),
+    own: deployer,
+    alert: null,
+  },
+  {
+    name: 'by CloudFormation for the role that deploys it',
+    call: call(
+      'events',
+      'PutRule',
+      { name: 'aurora-watch-prod-rds' },
+      { userIdentity: { ...byDeployer.userIdentity, invokedBy: 'cloudformation.amazonaws.com' } },
+    ),
+    own: deployer,
+    alert: null,
+  },
+  {
+    name: 'a role of another account with the same name',
+    call: call(
+      'events',
+      'DisableRule',
+      { name: 'aurora-watch-prod-rds' },
+      { userIdentity: { ...byDeployer.userIdentity, arn: 'arn:aws:sts::444455556666:assumed-role/deployer/ci', sessionContext: {} } },
+    ),
+    own: deployer,
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'nobody said which role deploys it',
+    call: call('events', 'DisableRule', { name: 'aurora-watch-prod-rds' }, byDeployer),
+    alert: { severity: 'critical', reason: /Which role deploys the monitor is not known here/ },
+  },
+  { name: 'something else', call: call('events', 'DisableRule', { name: 'nightly' }), own: deployer, alert: null },
+  {
+    name: 'a rule whose text speaks of it',
+    call: call('events', 'PutRule', { name: 'nightly', description: 'aurora-watch-prod-rds has a sibling' }),
+    own: deployer,
+    alert: null,
+  },
+  {
+    name: 'a name that only ends like it',
+    call: call('events', 'DisableRule', { name: 'my-aurora-watch-prod-rds' }),
+    own: deployer,
+    alert: null,
+  },
+  {
+    name: 'a failed call',
+    call: call('events', 'DisableRule', { name: 'aurora-watch-prod-rds' }, { errorCode: 'AccessDenied' }),
+    own: deployer,
+    alert: null,
+  },
+  { name: 'requestParameters null', call: call('events', 'DisableRule', null), own: deployer, alert: null },
+]);

@@ -18,11 +18,11 @@ const addresses: Readonly<Record<string, string>> = {
 };
 
 /** Members of rds_iam: RDS names their method `pam`. */
-const iamUsers = ['app_orders', 'app_customers', 'reporting'];
+const iamUsers = ['app_catalog', 'app_orders', 'app_customers', 'reporting'];
 
 const hba = ['host all +plain 127.0.0.0/8 scram-sha-256', 'hostssl all all 127.0.0.0/8 scram-sha-256'];
 const roles = `
-  CREATE ROLE plain NOLOGIN; CREATE ROLE app_orders LOGIN PASSWORD 'p'; CREATE ROLE app_customers LOGIN PASSWORD 'p';
+  CREATE ROLE plain NOLOGIN; CREATE ROLE app_catalog LOGIN PASSWORD 'p'; CREATE ROLE app_orders LOGIN PASSWORD 'p'; CREATE ROLE app_customers LOGIN PASSWORD 'p';
   CREATE ROLE reporting LOGIN PASSWORD 'p'; CREATE ROLE invoices LOGIN PASSWORD 'p' IN ROLE plain;
   CREATE ROLE auditor LOGIN PASSWORD 'p';`;
 
@@ -75,6 +75,7 @@ const forgery: Scene = {
 const orders = { user: 'app_orders', database: 'orders', from: '127.0.0.10', tls: true, application: 'checkout' };
 const invoices = { user: 'invoices', database: 'billing', from: '127.0.0.31', application: 'legacy-erp' };
 const auditor = { user: 'auditor', database: 'billing', from: '127.0.0.40', tls: true, application: 'psql' };
+const catalog = { user: 'app_catalog', database: 'catalog', from: '127.0.0.10', tls: true, application: 'catalog' };
 const customers = { user: 'app_customers', database: 'customers', from: '127.0.0.11', tls: true, application: 'crm' };
 const reports = { user: 'reporting', database: 'customers', from: '127.0.0.11', tls: true, application: 'dbt' };
 const ledger = { user: 'auditor', database: 'ledger', from: '127.0.0.40', tls: true, application: 'psql' };
@@ -99,6 +100,8 @@ const instances: readonly { path: string; version: MajorVersion; form: 'text' | 
       session('11:48:00', auditor),
     ],
   },
+  { path: 'catalog/catalog-1', version: 16, form: 'text', scenes: hourly(catalog) },
+  { path: 'catalog/catalog-2', version: 16, form: 'text', scenes: hourly({ ...catalog, application: 'search' }) },
   { path: 'customers/customers-1', version: 16, form: 'text', scenes: hourly(customers) },
   { path: 'customers/customers-2', version: 16, form: 'text', scenes: hourly(reports) },
   { path: 'ledger/ledger-1', version: 16, form: 'csv', scenes: hourly(ledger) },
@@ -109,7 +112,7 @@ await rm(join(samples, 'cloudwatch'), { recursive: true, force: true });
 for (const version of [15, 16] as const) {
   const server = await startPostgresql(version, { hba, settings: { log_destination: 'stderr,csvlog', log_checkpoints: 'on' } });
   await server.run(roles);
-  for (const database of ['orders', 'billing', 'customers', 'ledger']) await server.run(`CREATE DATABASE ${database}`);
+  for (const database of ['orders', 'billing', 'catalog', 'customers', 'ledger']) await server.run(`CREATE DATABASE ${database}`);
   for (const { path, form, scenes } of instances.filter((one) => one.version === version)) {
     const name = form === 'csv' ? `postgresql.log.${day}.csv` : `postgresql.log.${day}`;
     await save(join('logs', path, name), await film(server, form, scenes));

@@ -22,6 +22,7 @@ const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 // Worked out by hand from the evidence and the facts, before there was any output.
 describe('the samples', () => {
   it.each([
+    ['catalog', 'pass', true],
     ['orders', 'pass', true],
     ['billing', 'fail', undefined],
     ['customers', 'fail', false],
@@ -33,6 +34,10 @@ describe('the samples', () => {
     if (inEffect !== undefined) expect(found?.inEffect).toBe(inEffect);
   });
 
+  it('finds nothing wrong with catalog', () => {
+    expect(report.findings.filter(({ resource }) => resource.name === 'catalog')).toEqual([]);
+  });
+
   it('says that ledger is unknown because the call was denied', () => {
     const found = report.verdicts.find(({ check, resource }) => check === 'tls-required' && resource.name === 'ledger');
 
@@ -40,6 +45,7 @@ describe('the samples', () => {
   });
 
   it.each([
+    ['catalog-app', 'pass'],
     ['crm-app', 'pass'],
     ['orders-app', 'pass'],
     ['reporting-batch', 'pass'],

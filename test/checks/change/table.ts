@@ -17,7 +17,7 @@ export interface Call {
   readonly request: unknown;
   readonly response?: unknown;
   /** Fields of the record that are replaced. */
-  readonly record?: Readonly<Record<string, unknown>>;
+  readonly record?: object;
 }
 
 /** One row: what somebody did beside which evidence, and what is told of it. */

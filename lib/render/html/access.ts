@@ -115,7 +115,7 @@ function map(pictures: readonly AccessPicture[], style: string, title: string): 
                 height: boxHeight,
                 rx: 6,
               }),
-              h('text', { x: left(column) + 10, y: middle(column, position) + 4 }, shorten(say(name, 300), 30)),
+              h('text', { x: left(column) + 10, y: middle(column, position) + 4 }, shorten(say(name, 300), 28)),
             ),
           ),
         ),

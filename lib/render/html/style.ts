@@ -45,6 +45,9 @@ nav a:hover{color:var(--accent)}
 .card{background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:1rem 1.1rem;display:flex;flex-direction:column;gap:.45rem;min-width:0}
 .card.act{border-top:3px solid var(--high)}.card.improve{border-top:3px solid var(--medium)}.card.unknown{border-top:3px dashed var(--unknown)}.card.fine{border-top:3px solid var(--fine)}
 .card h3{font-size:1.1rem}
+.card ul{padding-left:1.1rem}
+.plain-text{color:var(--text)}
+.scroll+div>h3{margin-top:1.25rem}
 .row{display:flex;flex-wrap:wrap;gap:.35rem .5rem;align-items:baseline}
 .row.spread{justify-content:space-between}
 .steps{counter-reset:step;list-style:none;display:grid;gap:.75rem}
@@ -107,4 +110,4 @@ body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 `;
 
 /** For the content security policy: SHA-256 of {@link style}, in base64; a test holds it current. */
-export const styleHash = 'sha256-HbMvAHEPgkraZg9v2vXfYZ1nkw7XV1g6QZaaOT3PXJE=';
+export const styleHash = 'sha256-Zq0Y4Thmia/ynFbX3691xXV4XbWLgFHzN4ByRC8otqU=';

@@ -1,8 +1,9 @@
 import { UsageError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Coverage, Report } from '../domain/report.ts';
+import { shellCommand } from '../domain/shell.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { Page, type PageOptions, printCommand, printEvidence } from './page.ts';
+import { commandLines, Page, type PageOptions, printCommand, printEvidence } from './page.ts';
 import { type Catalogue, type ChangePicture, changesByFinding, counted, isSum, minute, noveltyOf, picturesOfChanges } from './picture.ts';
 import { clip, visible } from './visible.ts';
 
@@ -65,45 +66,63 @@ function step(page: Page, title: string): void {
 
 function printSources(page: Page, finding: Finding, about: CatalogueEntry | undefined, report: Report): void {
   const sources = sourcesOf(finding, about, report);
-  const troubled = sources.filter(({ line }) => line.status !== 'complete');
-  const shown = [...troubled, ...sources.filter(({ line }) => line.status === 'complete')].slice(0, 12);
-  for (const { name, line } of shown) {
-    const mark = line.status === 'complete' ? page.paint('fine', '✔') : page.paint('unknown', '?');
-    const count = isAnswer(line) ? '' : `, ${counted(line.records, 'record')}${line.rejected > 0 ? `, ${line.rejected} not readable` : ''}`;
-    const detail = line.detail === '' ? '' : `: ${visible(line.detail)}`;
-    page.paragraph(5, `${visible(name)} (${line.status}${count})${detail}`, { first: `   ${mark} ` });
+  const shown = [...sources.filter(({ whole }) => !whole), ...sources.filter(({ whole }) => whole)].slice(0, 12);
+  for (const { name, whole, state } of shown) {
+    const mark = whole ? page.paint('fine', '✔') : page.paint('unknown', '?');
+    page.paragraph(5, `${visible(name)} (${visible(state)})`, { first: `   ${mark} ` });
   }
   if (shown.length < sources.length) page.paragraph(5, `and ${counted(sources.length - shown.length, 'more file')} that could be read`);
   if (sources.length === 0) page.paragraph(3, 'The report does not say; its coverage names no source of this check.');
-  if (about?.kind === 'activity') {
-    const window = report.window ? `, from ${visible(minute(report.window.from))} to ${visible(minute(report.window.to))} UTC` : '';
-    page.paragraph(3, `Rows of queries/check/${about.id}.sql${window}; "aurora-watch query ${about.id}" prints it.`);
+  if (about?.kind !== 'activity') return;
+
+  const window = report.window ? `, from ${visible(minute(report.window.from))} to ${visible(minute(report.window.to))} UTC` : '';
+  page.paragraph(3, `Rows of queries/check/${about.id}.sql${window}; "aurora-watch query ${about.id}" prints it.`);
+  const logs = shown.filter(({ isLog }) => isLog).map(({ name }) => name);
+  const { source } = finding.evidence;
+  if (typeof source === 'string' && source !== '' && logs.length > 0) {
+    page.paragraph(3, 'Its lines, seen from the evidence folder:');
+    for (const line of commandLines(visible(shellCommand('zgrep', '-nF', '--', source, ...logs)), page.width - 7))
+      page.line(`   ${line.startsWith('zgrep') ? '$ ' : '    '}${page.paint('command', line)}`);
   }
 }
 
-/** The coverage of what this finding stands on, with the name that a person finds it by. */
-function sourcesOf(
-  finding: Finding,
-  about: CatalogueEntry | undefined,
-  report: Report,
-): readonly { readonly name: string; readonly line: Coverage }[] {
+/** What a finding stands on, by the file that a person finds it in. */
+interface Source {
+  readonly name: string;
+  /** False: something of it could not be read. */
+  readonly whole: boolean;
+  readonly state: string;
+  readonly isLog: boolean;
+}
+
+/** The coverage of what this finding stands on. */
+function sourcesOf(finding: Finding, about: CatalogueEntry | undefined, report: Report): readonly Source[] {
   const commands = new Set((about?.needs ?? []).map(commandOf));
   const cluster = typeof finding.evidence.cluster === 'string' ? finding.evidence.cluster : null;
   const logged = about ? about.kind !== 'posture' : cluster !== null;
-  return report.coverage.flatMap((line) => {
+  return report.coverage.flatMap((line): Source[] => {
     const [kind, ...rest] = line.source.split(':');
     const file = rest.join(':');
-    if (kind === 'inventory') return commands.has(file) ? [{ name: answerFile(file, finding, report), line }] : [];
+    if (kind === 'inventory') return commands.has(file) ? [answerSource(file, line, finding, report)] : [];
     if (!logged || isSum(line)) return [];
-    if (kind === 'log') return cluster === null || file.split('/').includes(cluster) ? [{ name: file, line }] : [];
-    if (kind === 'cloudwatch') return [{ name: file, line }];
-    if (kind === 'cloudtrail') return cluster === null ? [{ name: file, line }] : [];
-    return [];
+    const isOwn = kind === 'log' ? cluster === null || file.split('/').includes(cluster) : kind === 'cloudwatch' || cluster === null;
+    return isOwn && (kind === 'log' || kind === 'cloudwatch' || kind === 'cloudtrail') ? [fileSource(file, line, kind === 'log')] : [];
   });
 }
 
-function isAnswer({ source }: Coverage): boolean {
-  return source.startsWith('inventory:');
+function fileSource(name: string, { status, detail, records, rejected }: Coverage, isLog: boolean): Source {
+  const count = `${counted(records, 'record')}${rejected > 0 ? `, ${rejected} not readable` : ''}`;
+  return { name, whole: status === 'complete', state: [status, count, detail].filter(Boolean).join(', '), isLog };
+}
+
+/** An answer that the facts name was there, whatever other answers of the command were not. */
+function answerSource(command: string, { status, detail }: Coverage, finding: Finding, report: Report): Source {
+  const name = answerFile(command, finding, report);
+  const what = named.get(command);
+  if (status === 'partial' && what !== undefined && typeof finding.evidence[what] === 'string') {
+    return { name, whole: true, state: 'answered', isLog: false };
+  }
+  return { name, whole: status === 'complete', state: detail === '' ? status : `${status}: ${detail}`, isLog: false };
 }
 
 /** `rds:describe-db-clusters` of the IAM action `rds:DescribeDBClusters`. */

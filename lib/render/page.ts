@@ -133,7 +133,7 @@ export function printCommand(
 }
 
 /** A shell command in lines that can be copied: broken at spaces outside quotes, with a backslash. */
-function commandLines(command: string, width: number): readonly string[] {
+export function commandLines(command: string, width: number): readonly string[] {
   const words: string[] = [];
   let word = '';
   let quote = '';

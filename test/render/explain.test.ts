@@ -20,9 +20,10 @@ describe('renderExplanation', () => {
     [
       'the answer about the named group',
       tlsOff,
-      '? inventory/eu-central-1/rds/describe-db-cluster-parameters/billing-aurora-pg15.json (partial)',
+      '✔ inventory/eu-central-1/rds/describe-db-cluster-parameters/billing-aurora-pg15.json (answered)',
     ],
     ['the log files of its cluster', failedLogins, '✔ logs/orders/orders-1/postgresql.log.2026-05-03-00 (complete, 34,087 records)'],
+    ['how to see its lines', failedLogins, '$ zgrep -nF -- 198.51.100.23 logs/orders/orders-1/postgresql.log.2026-05-03-00'],
     ['the query that gave the row', failedLogins, 'queries/check/failed-iam-logins.sql, from 2026-02-02 12:00 to 2026-05-03 12:00 UTC'],
     ['each fact', failedLogins, 'source       198.51.100.23'],
     ['what is not known as such', neverUsed, 'lastUsed       not known'],

@@ -19,13 +19,13 @@ export function emailSubject(alert: Alert): string {
 /** The body. */
 export function emailBody(alert: Alert): string {
   return `${paragraphsOf(alert)
-    .filter((paragraph) => paragraph.length > 0)
+    .filter((paragraph) => paragraph.some((line) => line !== ''))
     .map((paragraph) => paragraph.join('\n'))
     .join('\n\n')}\n`;
 }
 
 function paragraphsOf(alert: Alert): readonly (readonly string[])[] {
-  const { remediation, resources, region, findings } = alert;
+  const { remediation, resources, region } = alert;
   const changes = changesOf(alert);
   const links = linksOf(alert);
   const affected = namesOf(resources, 50);
@@ -34,14 +34,13 @@ function paragraphsOf(alert: Alert): readonly (readonly string[])[] {
     wrap(opening(alert), width),
     wrap(said(alert.reason, 3000), width),
     changes.length === 0 ? [] : ['Before and after:', ...changes.map((line) => `  ${line}`)],
-    affected === '' ? [] : wrap(`Affected${region === '' ? '' : ` in ${said(region, 40)}`}: ${affected}.`, width),
-    effectOf(alert),
-    findings.length === 0
-      ? []
-      : wrap(
-          `It opened ${findings.length === 1 ? 'a finding' : `${findings.length} findings`}: ${findings.map((one) => said(one, 40)).join(', ')}.`,
-          width,
-        ),
+    wrap(
+      [affected === '' ? '' : `Affected${region === '' ? '' : ` in ${said(region, 40)}`}: ${affected}.`, effectOf(alert)]
+        .filter((part) => part !== '')
+        .join(' '),
+      width,
+    ),
+    wrap(findingsOf(alert), width),
     remediation === null ? [] : [alert.transition === 'happened' ? 'To undo it:' : 'To put it right:'],
     remediation === null ? [] : visibleLines(remediation.command).map((line) => `    ${line}`),
     remediation === null
@@ -58,15 +57,23 @@ function opening(alert: Alert): string {
   const when = eventTime === null ? '' : `on ${dateOf(eventTime)} `;
   const who = whoOf(alert);
   const where = account === null ? '' : ` in account ${said(account, 20)}`;
-  if (transition === 'resolved') return `this has been put right${where}: ${headline(alert)}.`;
-  if (transition === 'blind') return `I have not been able to look at something${where} for a while: ${headline(alert)}.`;
+  if (transition === 'resolved') return `this has been put right${where}: ${said(alert.check, 100)} on ${namesOf(alert.resources, 3)}.`;
+  if (transition === 'blind')
+    return `I have not been able to look at something${where} for a while: ${said(alert.check, 100)} on ${namesOf(alert.resources, 3)}.`;
   if (transition !== 'happened' || who === '') return `${when}this needs a look${where}: ${headline(alert)}.`;
   return `${when}${who} made a change${where}${howOf(alert) === '' ? '' : ` ${howOf(alert)}`}. ${headline(alert)}.`;
 }
 
-function effectOf({ inEffect, transition }: Alert): readonly string[] {
-  if (inEffect === null || transition === 'resolved') return [];
-  return [inEffect ? 'It is in effect now.' : 'It is not in effect yet.'];
+function effectOf({ inEffect, transition }: Alert): string {
+  if (inEffect === null || transition === 'resolved') return '';
+  return inEffect ? 'It is in effect now.' : 'It is not in effect yet.';
+}
+
+function findingsOf({ findings, transition }: Alert): string {
+  if (findings.length === 0) return '';
+  const ids = findings.map((one) => said(one, 40)).join(', ');
+  const what = findings.length === 1 ? 'finding' : 'findings';
+  return transition === 'happened' ? `It opened the ${what} ${ids}.` : `This is about the ${what} ${ids}.`;
 }
 
 function signature({ id, check, eventId, delaySeconds }: Alert): string {

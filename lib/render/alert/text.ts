@@ -21,21 +21,22 @@ function linesOf(alert: Alert): readonly string[] {
     ['on', [namesOf(alert.resources, 20)]],
     ['changed', changesOf(alert)],
     ['effect', [inEffect === null ? '' : inEffect ? 'in effect' : 'not in effect yet']],
-    ['findings', [alert.findings.map((one) => said(one, 40)).join(', ')]],
+    [alert.transition === 'happened' ? 'opened' : 'finding', [alert.findings.map((one) => said(one, 40)).join(', ')]],
     ['undo', remediation === null ? [] : visibleLines(remediation.command)],
     ['', remediation === null ? [] : [`effective ${said(remediation.effect)}${remediation.note ? `; ${said(remediation.note)}` : ''}`]],
     ['event', [eventId === null ? '' : said(eventId, 100)]],
-    ...linksOf(alert).map(([name, url]) => ['look at', [`${name}: ${url}`]] as const),
+    ['see', linksOf(alert).map(([name, url]) => `${name}: ${url}`)],
   ];
   return [
     `${severity.toUpperCase()}  ${headline(alert)} (${said(check, 100)})`,
-    ...rows.flatMap(([name, lines]) => lines.filter((line) => line !== '').flatMap((line, index) => rowOf(index === 0 ? name : '', line))),
+    ...rows.flatMap(([name, lines]) =>
+      lines.filter((line) => line !== '').flatMap((line, index) => rowOf(index === 0 ? name : '', line, name === 'see' || name === 'undo')),
+    ),
   ];
 }
 
 /** A row's name and text; commands and addresses stay in one piece, so that they can be copied. */
-function rowOf(name: string, line: string): readonly string[] {
-  const isWhole = name === 'look at' || line.startsWith('aws ');
+function rowOf(name: string, line: string, isWhole: boolean): readonly string[] {
   const lines = isWhole ? [line] : wrap(line, width - indent);
   return lines.map((one, index) => `  ${(index === 0 ? name : '').padEnd(indent - 2)}${one}`.trimEnd());
 }

@@ -20,7 +20,7 @@ export function chooseChecks({ check = ['*'], skip = [], severity = 'info' }: Ch
       pattern,
       registry.map(({ id }) => id),
     );
-    throw new UsageError(`No check is called "${pattern}"${near ? `; did you mean "${near}"?` : ''} "aurora-watch checks" lists them.`);
+    throw new UsageError(`No check is called "${pattern}"${near ? `; did you mean "${near}"?` : '.'} "aurora-watch checks" lists them.`);
   }
   const any = (patterns: readonly string[], id: string): boolean => patterns.some((pattern) => matchesWildcard(pattern, id));
   return registry.filter(({ id, severity: own }) => any(check, id) && !any(skip, id) && atLeast(own, severity));

@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Report } from '../domain/report.ts';
 import type { Resource } from '../domain/resource.ts';
+import type { CatalogueEntry } from './catalogue.ts';
 import { type Catalogue, isConfiguration, isTime, type ListedFinding, listedFindings, ownerOf, textOf } from './picture.ts';
 import { bounded } from './visible.ts';
 
@@ -35,8 +36,7 @@ function asff({ finding, novelty }: ListedFinding, report: Report, configuration
   const gone = novelty === 'gone';
   const created = timeOf(finding.firstSeen, finding.lastSeen, report.at);
   const updated = timeOf(report.at, finding.lastSeen, finding.firstSeen);
-  const url = about?.references.find((reference) => reference.startsWith('https://'));
-  const recommendation = recommendationOf(finding, url);
+  const recommendation = recommendationOf(finding, about);
   return {
     SchemaVersion: '2018-10-08',
     Id: `aurora-watch/${bounded(finding.fingerprint, 400)}`,
@@ -93,11 +93,14 @@ function timeOf(...times: readonly (string | null)[]): string {
   return new Date(time ?? 0).toISOString();
 }
 
-function recommendationOf({ remediation }: Finding, url: string | undefined): object | null {
-  if (remediation === null) return url === undefined ? null : { Text: 'See the page.', Url: url };
+/** Its own command, else what the check says for every resource. */
+function recommendationOf({ remediation }: Finding, about: CatalogueEntry | undefined): object | null {
+  const url = about?.references.find((reference) => reference.startsWith('https://'));
+  const page = url === undefined ? {} : { Url: url };
+  if (remediation === null) return about ? { Text: bounded(about.fix, 512), ...page } : null;
   const { command, effect, note } = remediation;
   const rest = ` (effective ${bounded(effect, 60)}${note === undefined ? '' : `; ${bounded(note, 150)}`})`;
-  return { Text: `${bounded(command.replaceAll('\n', ' && '), 512 - rest.length)}${rest}`, ...(url === undefined ? {} : { Url: url }) };
+  return { Text: `${bounded(command.replaceAll('\n', ' && '), 512 - rest.length)}${rest}`, ...page };
 }
 
 /** Security Hub takes 50 fields of 2 048 characters and a finding of 240 KB. */

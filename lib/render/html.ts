@@ -36,7 +36,7 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
 
   const sections: readonly (readonly [id: string, title: string, content: ComponentChild])[] = [
     ['clusters', 'Clusters', clustersSection(clusters)],
-    ['first', 'What to do first', firstSection(report, openedBy, (finding) => `#${ids.get(finding) ?? 'findings'}`)],
+    ['first', 'What to do first', firstSection(report, openedBy, catalogue, (finding) => `#${ids.get(finding) ?? 'findings'}`)],
     ['findings', 'Findings', findingsSection({ report, catalogue, openedBy, ids })],
     ['unknown', 'Not known', unknownSection(report)],
     ['tls', 'TLS', tlsSection(clusters)],

@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Report } from '../domain/report.ts';
 import { severities } from '../domain/severity.ts';
+import type { FindingOptions } from './asff.ts';
 import {
   type ChangePicture,
   changesByFinding,
@@ -24,7 +25,7 @@ const most = 60_000;
  * The report as a comment on a pull request (GitHub Flavored Markdown). Outside text stands in code, where no markup, mention, reference or
  * address means anything; what would make the comment too long is counted.
  */
-export function renderMarkdown(report: Report): string {
+export function renderMarkdown(report: Report, { catalogue }: FindingOptions = {}): string {
   const openedBy = changesByFinding(picturesOfChanges(report));
   const page = new Comment(most);
   page.add(`## Aurora Watch: ${headline(report)}\n\n${factsOf(report)}\n`);
@@ -33,7 +34,7 @@ export function renderMarkdown(report: Report): string {
   const open = worstFirst(report.findings.filter(({ state }) => state === 'open'));
   const novelty = noveltyOf(report);
   const items = (findings: readonly Finding[]): string[] =>
-    findings.map((finding) => findingItem(finding, openedBy.get(finding.fingerprint)));
+    findings.map((finding) => findingItem(finding, openedBy.get(finding.fingerprint), catalogue?.get(finding.check)?.fix));
   if (report.comparison) {
     page.list('New findings', items(open.filter(({ fingerprint }) => novelty(fingerprint) === 'new')));
     page.list('Gone', report.comparison.gone.map(goneItem));
@@ -106,7 +107,7 @@ function comparisonOf({ comparison }: Report): string {
   return `\n**${since}: ${comparison.new.length} new, ${comparison.gone.length} gone, ${comparison.unchanged.length} unchanged**\n`;
 }
 
-function findingItem(finding: Finding, change: ChangePicture | undefined): string {
+function findingItem(finding: Finding, change: ChangePicture | undefined, fix: string | undefined): string {
   const { severity, check, resource, reason, inEffect, remediation, firstSeen, lastSeen, count } = finding;
   const pending = inEffect === false ? ' (not in effect yet)' : '';
   const by = change
@@ -117,10 +118,12 @@ function findingItem(finding: Finding, change: ChangePicture | undefined): strin
       ? ` ${counted(count, 'time')}, ${lastSeen === null || lastSeen === firstSeen ? 'at' : `${code(minute(firstSeen), 40)} to`} ${code(minute(lastSeen ?? firstSeen), 40)} UTC.`
       : '';
   const item = `- **${severity}** ${code(check, 80)} on ${code(resource.name, 120)}${pending}: ${prose(reason, 500)}${times}${by}\n`;
-  if (!remediation) return item;
-  return `${item}\n  <details><summary>What to do</summary>\n\n${fenced(remediation.command)}\n  Effective ${prose(remediation.effect, 200)}.${
-    remediation.note === undefined ? '' : ` ${prose(remediation.note, 300)}`
-  }\n\n  </details>\n\n`;
+  const advice = remediation ? commandOf(remediation) : fix === undefined ? '' : `  ${prose(fix, 1000)}\n`;
+  return advice === '' ? item : `${item}\n  <details><summary>What to do</summary>\n\n${advice}\n  </details>\n\n`;
+}
+
+function commandOf({ command, effect, note }: NonNullable<Finding['remediation']>): string {
+  return `${fenced(command)}\n  Effective ${prose(effect, 200)}.${note === undefined ? '' : ` ${prose(note, 300)}`}\n`;
 }
 
 function goneItem({ severity, check, resource, reason }: Finding): string {

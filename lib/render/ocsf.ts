@@ -83,7 +83,7 @@ function event({ finding, novelty }: ListedFinding, report: Report, configuratio
       },
     ],
     evidences: [{ data: finding.evidence }],
-    ...(finding.remediation ? { remediation: remediationOf(finding.remediation, about) } : {}),
+    ...(finding.remediation || about ? { remediation: remediationOf(finding, about) } : {}),
     unmapped: {
       ...(finding.inEffect === undefined ? {} : { in_effect: finding.inEffect }),
       ...(novelty === null ? {} : { comparison: novelty }),
@@ -110,12 +110,13 @@ function complianceOf({ check }: Finding, gone: boolean, about: CatalogueEntry |
   };
 }
 
-function remediationOf({ command, effect, note }: NonNullable<Finding['remediation']>, about: CatalogueEntry | undefined): object {
+/** Its own command, else what the check says for every resource. */
+function remediationOf({ remediation }: Finding, about: CatalogueEntry | undefined): object {
   const references = (about?.references ?? []).filter((reference) => reference.startsWith('https://'));
-  return {
-    desc: `${command} (effective ${effect}${note === undefined ? '' : `; ${note}`})`,
-    ...(references.length > 0 ? { references } : {}),
-  };
+  const own =
+    remediation &&
+    `${remediation.command} (effective ${remediation.effect}${remediation.note === undefined ? '' : `; ${remediation.note}`})`;
+  return { desc: own ?? about?.fix ?? '', ...(references.length > 0 ? { references } : {}) };
 }
 
 function commentOf({ by, reason, until }: NonNullable<Finding['suppression']>): string {

@@ -110,6 +110,13 @@ describe('renderAsff', () => {
     expect(finding?.Compliance).toBeUndefined();
   });
 
+  it('recommends what the check says where a finding has no command of its own', () => {
+    expect(findingOf(exampleReport, '0263829989b6fd954f72baaf2fc64bc2')?.Remediation?.Recommendation).toEqual({
+      Text: 'Grant rds-db:connect to the caller, or find out who it is.',
+      Url: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html',
+    });
+  });
+
   it('sends what is suppressed as suppressed, with who and why', () => {
     expect(findingOf(exampleReport, 'a3a5e715f0cc574a73c3f9bebb6bc24f')).toMatchObject({
       Workflow: { Status: 'SUPPRESSED' },

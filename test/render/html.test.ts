@@ -104,6 +104,10 @@ describe('renderHtml', () => {
     expect(script.trim().split('\n').length).toBeLessThanOrEqual(60);
   });
 
+  it('says how to mend what has no command of its own, as its check does', () => {
+    expect(page.text).toContain('Grant rds-db:connect to the caller, or find out who it is.');
+  });
+
   it('says what is new and what is gone', () => {
     const { text } = read(renderHtml(comparedReport));
 

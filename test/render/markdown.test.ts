@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderMarkdown } from '../../lib/render/markdown.ts';
-import { comparedReport, exampleReport } from './example-report.ts';
+import { comparedReport, exampleCatalogue, exampleReport } from './example-report.ts';
 import { nastyStrings, poison } from './nasty.ts';
 
 /** What is left of a comment without its code: blocks first, then spans, as CommonMark pairs runs of backticks of one length. */
@@ -64,6 +64,12 @@ describe('renderMarkdown', () => {
     ['what could not be seen', '- partial: `log` 3 of 4 clusters have a log'],
   ])('shows %s', (_, expected) => {
     expect(markdown).toContain(expected);
+  });
+
+  it('says how to mend what has no command of its own, where the catalogue knows', () => {
+    expect(renderMarkdown(exampleReport, { catalogue: exampleCatalogue })).toContain(
+      '  Grant `rds-db:connect` to the caller, or find out who it is.\n',
+    );
   });
 
   it('puts the new and the gone before the unchanged', () => {

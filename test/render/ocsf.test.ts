@@ -85,6 +85,17 @@ describe('renderOcsf', () => {
     });
   });
 
+  it('says how to mend it: by its own command, else as the check says', () => {
+    const remedy = (uid: string): unknown => events(exampleReport).find(({ finding_info }) => finding_info.uid === uid)?.remediation;
+
+    expect(remedy('77e0a4b3c2d14d0c9b8a7f6e5d4c3b21')).toMatchObject({
+      desc: "aws rds reboot-db-instance --region eu-central-1 --db-instance-identifier 'orders-2' (effective after a reboot)",
+    });
+    expect(remedy('0263829989b6fd954f72baaf2fc64bc2')).toMatchObject({
+      desc: 'Grant rds-db:connect to the caller, or find out who it is.',
+    });
+  });
+
   it('marks what is suppressed', () => {
     const event = events(exampleReport).find(({ status_id }) => status_id === 3);
 

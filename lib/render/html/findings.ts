@@ -4,8 +4,8 @@ import type { Report } from '../../domain/report.ts';
 import { severities } from '../../domain/severity.ts';
 import { type Catalogue, type ChangePicture, counted, evidenceLines, type FindingGroup, groupByCheck, noveltyOf } from '../picture.ts';
 import { columns, pad } from '../visible.ts';
-import { effectOf } from './overview.ts';
-import { command, moment, say, severityBadge } from './words.ts';
+import { adviceOf } from './overview.ts';
+import { moment, say, severityBadge } from './words.ts';
 
 /** What a finding's row needs to know of the rest of the report. */
 export interface FindingContext {
@@ -113,10 +113,11 @@ function linkTo(address: string): ComponentChild {
   return address.startsWith('https://') ? h('a', { href: address, rel: 'noreferrer' }, address.slice(8)) : address;
 }
 
-function findingOf(finding: Finding, { openedBy, ids }: FindingContext, novelty: 'new' | 'unchanged' | null): ComponentChild {
+function findingOf(finding: Finding, { openedBy, ids, catalogue }: FindingContext, novelty: 'new' | 'unchanged' | null): ComponentChild {
   const reason = say(finding.reason);
   const short = say(finding.reason, 220);
   const change = openedBy.get(finding.fingerprint);
+  const advice = adviceOf(finding, catalogue);
   return h(
     'details',
     { class: `finding sev-${finding.severity} ${finding.severity}`, id: ids.get(finding) },
@@ -140,15 +141,7 @@ function findingOf(finding: Finding, { openedBy, ids }: FindingContext, novelty:
         : null,
       finding.suppression ? h('p', { class: 'small' }, suppressionOf(finding.suppression)) : null,
       evidenceOf(finding),
-      finding.remediation
-        ? h(
-            'div',
-            null,
-            h('h4', null, 'What to do'),
-            command(finding.remediation.command),
-            h('p', { class: 'small muted' }, effectOf(finding.remediation)),
-          )
-        : null,
+      advice.length > 0 ? h('div', null, h('h4', null, 'What to do'), ...advice) : null,
       h(
         'p',
         { class: 'small muted' },

@@ -2,7 +2,15 @@ import { type ComponentChild, h } from 'preact';
 import type { Finding } from '../../domain/finding.ts';
 import type { Report } from '../../domain/report.ts';
 import { severities } from '../../domain/severity.ts';
-import { type ChangePicture, type ClusterPicture, type ClusterState, counted, groupUnknown, worstFirst } from '../picture.ts';
+import {
+  type Catalogue,
+  type ChangePicture,
+  type ClusterPicture,
+  type ClusterState,
+  counted,
+  groupUnknown,
+  worstFirst,
+} from '../picture.ts';
 import { command, moment, rest, say, severityBadge } from './words.ts';
 
 const stateWords: Readonly<Record<ClusterState, string>> = {
@@ -155,17 +163,18 @@ const tlsWords = {
 export function firstSection(
   report: Report,
   openedBy: ReadonlyMap<string, ChangePicture>,
+  catalogue: Catalogue,
   anchor: (finding: Finding) => string,
 ): ComponentChild {
   const open = worstFirst(report.findings.filter((finding) => finding.state === 'open' && finding.severity !== 'info'));
-  const actions = open.filter(({ remediation }) => remediation !== null).slice(0, 5);
+  const actions = open.filter(({ remediation, check }) => remediation !== null || catalogue.has(check)).slice(0, 5);
   return h(
     'section',
     { id: 'first' },
     h('h2', null, 'What to do first'),
     actions.length === 0
-      ? h('p', { class: 'lead' }, 'There is no open finding with a command to run.')
-      : h('p', { class: 'lead' }, 'The worst findings, each with the command that puts it right. A click on a command selects all of it.'),
+      ? h('p', { class: 'lead' }, 'There is no open finding to act on.')
+      : h('p', { class: 'lead' }, 'The worst findings, each with what puts it right. A click on a command selects all of it.'),
     h(
       'ol',
       { class: 'steps' },
@@ -185,16 +194,22 @@ export function firstSection(
           change
             ? h('p', { class: 'small muted' }, `Changed by ${say(change.who, 200)} ${say(change.how, 200)} at ${moment(change.at)}.`)
             : null,
-          finding.remediation ? command(finding.remediation.command) : null,
-          finding.remediation ? h('p', { class: 'small muted' }, effectOf(finding.remediation)) : null,
+          ...adviceOf(finding, catalogue),
         );
       }),
     ),
   );
 }
 
+/** What puts a finding right: its own command, else what its check says for every resource. */
+export function adviceOf({ remediation, check }: Finding, catalogue: Catalogue): readonly ComponentChild[] {
+  if (remediation) return [command(remediation.command), h('p', { class: 'small muted' }, effectOf(remediation))];
+  const fix = catalogue.get(check)?.fix;
+  return fix === undefined ? [] : [h('p', { class: 'small' }, fix)];
+}
+
 /** When a command is effective, and what to mind. */
-export function effectOf({ effect, note }: { readonly effect: string; readonly note?: string }): string {
+function effectOf({ effect, note }: { readonly effect: string; readonly note?: string }): string {
   return `Effective ${say(effect, 200)}.${note ? ` ${say(note, 500)}` : ''}`;
 }
 

@@ -1,13 +1,41 @@
+import { z } from 'zod/mini';
 import { createSlack } from '../adapters/aws/slack.ts';
+import type { Alert } from '../domain/alert.ts';
+import { alertSchema } from '../intake/report.ts';
+import { slackMessage } from '../render/alert/slack.ts';
 import { environmentValue, openHome } from './home.ts';
 
 let slack: Promise<ReturnType<typeof createSlack>> | undefined;
 
+/** A message of the queue that holds no alert: nothing will ever make of it, so it ends in the dead-letter queue. */
+export class NoAlertError extends Error {
+  override readonly name = 'NoAlertError';
+}
+
 /** Posts one message of the topic, as SNS puts it into a queue. Rejects where it could not be posted. */
 export async function postToSlack(body: string, signal: AbortSignal): Promise<void> {
+  const message = slackMessage(alertIn(body));
   slack ??= openSlack();
   const post = await slack;
-  await post({ text: body }, signal);
+  await post(message, signal);
+}
+
+/** The alert in a message that SNS put into a queue: the queue's part of it, with or without SNS's envelope. Throws a {@link NoAlertError}. */
+export function alertIn(body: string): Alert {
+  const outer = parse(body);
+  const inner =
+    typeof outer === 'object' && outer !== null && 'Message' in outer && typeof outer.Message === 'string' ? parse(outer.Message) : outer;
+  const read = z.safeParse(alertSchema, inner);
+  if (!read.success) throw new NoAlertError('The message is no alert.', { cause: read.error });
+  return read.data;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new NoAlertError('The message is not JSON.', { cause: error });
+  }
 }
 
 async function openSlack(): Promise<ReturnType<typeof createSlack>> {

@@ -1,13 +1,8 @@
 import type { TopicMessage } from '../adapters/aws/notify.ts';
 import type { Alert } from '../domain/alert.ts';
+import { topicMessage } from '../render/alert/message.ts';
 
-/** Stub until the renderers are there. */
+/** The alert as a message of the topic. */
 export function renderTopicMessage(alert: Alert): TopicMessage {
-  const { severity, check, transition, account, region } = alert;
-  const json = JSON.stringify(alert);
-  return {
-    subject: `${severity}: ${alert.title}`.slice(0, 100),
-    message: JSON.stringify({ default: alert.reason, email: alert.reason, sqs: json }),
-    attributes: { severity, check, transition, account: account ?? '', region },
-  };
+  return topicMessage(alert);
 }

@@ -9,6 +9,7 @@ import type { SubjectKind } from '../evidence/subjects.ts';
 import type { Ask } from '../ports/ask.ts';
 import { opens } from './change-owner.ts';
 import { collectInventory } from './collect-inventory.ts';
+import { isWatchedBy } from './judge-change.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
 import { reconcile } from './reconcile.ts';
@@ -83,7 +84,8 @@ async function lookAtTouched(
   const { region } = monitor;
   const signalling = signal ? { signal } : {};
   const ask = remembering(monitor.ask);
-  const actions = new Set(['rds:DescribeDBClusters', 'rds:DescribeDBInstances', ...checks.flatMap(({ needs }) => needs)]);
+  const told = monitor.checks.filter((check) => check.kind === 'change' && isWatchedBy(check, event));
+  const actions = new Set(['rds:DescribeDBClusters', 'rds:DescribeDBInstances', ...[...checks, ...told].flatMap(({ needs }) => needs)]);
   const listed =
     event.eventSource === 'aws.guardduty' || checks.length === 0 ? new Inventory([region]) : await listClusters(ask, region, signal);
   const touched = touchedClusters(namedClusters(listed, region), event);

@@ -27,14 +27,15 @@ export function judgeChange(
   if (event.errorCode !== null) return [];
   const change = changeOf(event, evidence, context.at, own);
   return checks.flatMap((check) => {
-    if (!watches(check, event)) return [];
+    if (!isWatchedBy(check, event)) return [];
     const verdict = check.evaluate(change, context);
     if (verdict === null || isQuiet(check.id, verdict.resources, context)) return [];
     return [alertOf(check, event, verdict, context)];
   });
 }
 
-function watches({ events }: ChangeCheck, { eventSource, eventName }: CloudTrailEvent): boolean {
+/** True for an event that the check judges. */
+export function isWatchedBy({ events }: ChangeCheck, { eventSource, eventName }: CloudTrailEvent): boolean {
   return events.some(({ source, names, byRoot }) => source === eventSource && (byRoot === true || names.includes(eventName)));
 }
 

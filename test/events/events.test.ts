@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod/mini';
 import { checks } from '../../lib/checks/registry.ts';
+import { alertSchema } from '../../lib/intake/report.ts';
 import { eventRules } from '../../lib/main/event-rules.ts';
 import { judgeEvents } from '../../lib/main/events.ts';
 
@@ -29,6 +31,7 @@ describe('events', () => {
 
     expect(alerts.map(({ check }) => check)).toEqual(expected.map(({ check }) => check));
     expect(alerts).toMatchObject(expected);
+    for (const alert of alerts) expect(z.safeParse(alertSchema, alert)).toMatchObject({ success: true });
   });
 
   it('have an expected alert beside each, and no alert without one', () => {

@@ -1,0 +1,62 @@
+import type { Alert } from '../../domain/alert.ts';
+import { emailBody, emailSubject } from './email.ts';
+import { renderAlertText } from './text.ts';
+
+/** SNS takes 256 KB for all parts of a message together, as bytes; the JSON in it is escaped once more. */
+const longest = 250_000;
+/** What is left of lists and commands in the first try, and in those after it. */
+const tries = [500, 200, 50, 10, 0] as const;
+
+/** An alert as a message of SNS: `message` is JSON with a part per protocol, cut to what SNS takes; attributes are for filter policies. */
+export function topicMessage(alert: Alert): {
+  readonly subject: string;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, string>>;
+} {
+  const { severity, check, transition, account, region } = alert;
+  let message = partsOf(alert);
+  for (const most of tries) {
+    if (new TextEncoder().encode(message).length <= longest) break;
+    message = partsOf(shortened(alert, most));
+  }
+  return { subject: emailSubject(alert), message, attributes: { severity, check, transition, account: account ?? '', region } };
+}
+
+function partsOf(alert: Alert): string {
+  return JSON.stringify({ default: renderAlertText([alert]), email: emailBody(alert), sqs: JSON.stringify(alert) });
+}
+
+/** The alert with at most so many resources, findings and steps of a command, and a word on how many more there are. */
+function shortened(alert: Alert, most: number): Alert {
+  const { resources, findings, remediation, reason, before, after } = alert;
+  const left = resources.length - most;
+  const more = left > 0 ? ` And ${left} more ${left === 1 ? 'resource' : 'resources'}.` : '';
+  const limit = 2000 + 100 * most;
+  return {
+    ...alert,
+    resources: resources.slice(0, most),
+    findings: findings.slice(0, most),
+    reason: `${reason.length > limit ? `${reason.slice(0, limit)}…` : reason}${more}`,
+    ...(before ? { before: short(before, limit) } : {}),
+    ...(after ? { after: short(after, limit) } : {}),
+    remediation: remediation === null ? null : { ...remediation, command: stepsWithin(remediation.command, most, limit) },
+  };
+}
+
+/** Whole steps only: half a command is none. */
+function stepsWithin(command: string, most: number, limit: number): string {
+  const steps = command.split('\n');
+  const kept: string[] = [];
+  let length = 0;
+  for (const step of steps.slice(0, most)) {
+    length += step.length + 1;
+    if (length > limit) break;
+    kept.push(step);
+  }
+  const rest = steps.length - kept.length;
+  return rest === 0 ? command : [...kept, `# and ${rest} more`].join('\n');
+}
+
+function short(values: Readonly<Record<string, unknown>>, limit: number): Readonly<Record<string, unknown>> {
+  return JSON.stringify(values).length > limit ? {} : values;
+}

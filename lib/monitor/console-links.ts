@@ -6,7 +6,7 @@ export function linksOf(event: CloudTrailEvent, resources: readonly Resource[]):
   const { region, eventId, eventSource } = event;
   const console = consoleOf(region);
   if (console === null) return {};
-  const id = encodeURIComponent(eventId);
+  const id = encoded(eventId);
   const what =
     eventSource === 'aws.guardduty'
       ? `${console}/guardduty/home?region=${region}#/findings?macros=current&fId=${id}`
@@ -17,14 +17,19 @@ export function linksOf(event: CloudTrailEvent, resources: readonly Resource[]):
   const group = `/aws/rds/${type}/${name}/postgresql`;
   return {
     event: what,
-    cluster: `${console}/rds/home?region=${region}#database:id=${encodeURIComponent(name)};is-cluster=${type === 'cluster'}`,
+    cluster: `${console}/rds/home?region=${region}#database:id=${encoded(name)};is-cluster=${type === 'cluster'}`,
     logStream: `${console}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${twice(group)}`,
   };
 }
 
+/** A name may hold half a character, which no address can. */
+function encoded(name: string): string {
+  return encodeURIComponent(name.toWellFormed());
+}
+
 /** CloudWatch's page decodes names twice, with `$` for `%`. */
 function twice(name: string): string {
-  return encodeURIComponent(encodeURIComponent(name)).replaceAll('%', '$');
+  return encodeURIComponent(encoded(name)).replaceAll('%', '$');
 }
 
 function consoleOf(region: string): string | null {

@@ -6,13 +6,16 @@ import type { Alert } from '../domain/alert.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
+import type { Finding } from '../domain/finding.ts';
 import { atLeast } from '../domain/severity.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import { newestGeneration, originsOf } from '../evidence/origin.ts';
 import { readCloudTrailDocument } from '../intake/cloudtrail.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
-import { evidenceOf } from '../monitor/observe.ts';
+import { judge } from '../monitor/judge.ts';
+import { evidenceOf, statefulChecks } from '../monitor/observe.ts';
+import { withOpened } from '../monitor/opened-findings.ts';
 import { renderAlertEmail } from '../render/alert/email.ts';
 import { renderAlertSlack } from '../render/alert/slack.ts';
 import { renderAlertText } from '../render/alert/text.ts';
@@ -44,10 +47,11 @@ export async function judgeEvents({ files, standardInput, config, evidence, warn
   const configuration = await loadConfiguration(config);
   const events = await readEvents(files, standardInput, warn);
   const beside = evidence === undefined ? null : await openEvidence(evidence);
-  const judge = judgeChangeBy(checks, '');
-  const alerts = events.flatMap((event) =>
-    judge(event, beside?.evidence ?? nothingBeside(event), { configuration, at: beside?.at ?? Number.NaN }),
+  const judgeChange = judgeChangeBy(checks, '');
+  const told = events.flatMap((event) =>
+    judgeChange(event, beside?.evidence ?? nothingBeside(event), { configuration, at: beside?.at ?? Number.NaN }),
   );
+  const alerts = beside === null ? told : withOpened(told, findingsIn(beside, configuration), beside.at);
   noteUnsent(alerts, configuration, warn);
   return alerts;
 }
@@ -123,10 +127,15 @@ function textOf(bytes: Uint8Array, name: string, warn: (sentence: string) => voi
   }
 }
 
-async function openEvidence(path: string): Promise<{ readonly evidence: Evidence; readonly at: number }> {
+interface Beside {
+  readonly evidence: Evidence;
+  /** Milliseconds since 1970; NaN: nothing tells. */
+  readonly at: number;
+}
+
+async function openEvidence(path: string): Promise<Beside> {
   const folder = await openEvidenceFolder(path);
-  const changes = checks.filter(({ kind }) => kind === 'change');
-  const inventory = await collectInventory(checkedAsk(folder.ask), folder.regions, actionsOf(changes));
+  const inventory = await collectInventory(checkedAsk(folder.ask), folder.regions, actionsOf(checks));
   const { accounts, partitions } = originsOf(inventory);
   if (folder.account === null && accounts.length > 1) {
     throw new UsageError(`${path} mixes evidence of several accounts (${accounts.join(', ')}); put each account into a folder of its own.`);
@@ -135,6 +144,11 @@ async function openEvidence(path: string): Promise<{ readonly evidence: Evidence
     evidence: evidenceOf({ account: folder.account ?? accounts[0] ?? '', partition: partitions[0] ?? 'aws' }, inventory),
     at: folder.at ?? newestGeneration(inventory) ?? Number.NaN,
   };
+}
+
+/** What is wrong in the evidence: where it is from after an event, the event may have opened it. */
+function findingsIn({ evidence, at }: Beside, configuration: Configuration): readonly Finding[] {
+  return judge(statefulChecks(checks), evidence, { configuration, at: Number.isNaN(at) ? null : at }).findings;
 }
 
 function nothingBeside({ account }: CloudTrailEvent): Evidence {

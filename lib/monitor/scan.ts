@@ -16,6 +16,7 @@ import { clusterResources } from './cluster-resources.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { inventoryCoverage } from './inventory-coverage.ts';
 import { type JudgedVerdict, judge, withSuppression } from './judge.ts';
+import { withOpened } from './opened-findings.ts';
 
 /** Everything that a scan looks at, collected. */
 export interface ScanInput {
@@ -68,9 +69,8 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
     input,
   );
   const context = { configuration, at: at ?? Number.NaN };
-  const changes = activity.events
-    .filter((event) => isWithin(event, window))
-    .flatMap((event) => input.judgeChange(event, evidence, context));
+  const told = activity.events.filter((event) => isWithin(event, window)).flatMap((event) => input.judgeChange(event, evidence, context));
+  const changes = withOpened(told, judgement.findings, at ?? Number.NaN);
   const findings = [...judgement.findings, ...activityResult.findings].sort(bySeverityThenCheck);
   const verdicts = [...judgement.verdicts].sort(byCheckThenResource);
 

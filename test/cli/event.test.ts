@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../lib/domain/alert.ts';
 import { UsageError } from '../../lib/domain/errors.ts';
 import { judgeEvents } from '../../lib/main/events.ts';
+import { fingerprintOf } from '../../lib/monitor/fingerprint.ts';
 import { recordOf } from '../checks/change/table.ts';
-import { account, fine, questionOf, region } from '../evidence/answers.ts';
+import { type Answers, account, fine, parameters, questionOf, region, strict } from '../evidence/answers.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'lib', 'cli', 'main.ts');
 const force = (value: string, eventID: string, more: object = {}) =>
@@ -279,6 +280,22 @@ describe('what it says', () => {
     });
   });
 
+  it('names the findings that the change opened, where the evidence is from after it', async () => {
+    await evidenceFolder('weak', { 'rds describe-db-cluster-parameters orders-pg16': parameters({ ...strict, 'rds.force_ssl': '0' }) });
+    const later = force('0', 'later', { eventTime: '2026-05-03T12:30:00Z' });
+
+    const { out } = await run(['-', '--format', 'json', '--evidence', 'weak'], JSON.stringify([off, later]));
+
+    const fingerprint = fingerprintOf('tls-required', {
+      arn: `arn:aws:rds:${region}:${account}:cluster:orders`,
+      type: 'cluster',
+      name: 'orders',
+      region,
+    });
+    // The later one repeats what is there already.
+    expect(JSON.parse(out)).toMatchObject([{ eventId: 'off-1', findings: [fingerprint] }]);
+  });
+
   it('judges an event of another account without this evidence', async () => {
     await evidenceFolder('evidence');
 
@@ -323,11 +340,11 @@ describe('what it says', () => {
   });
 });
 
-async function evidenceFolder(name: string): Promise<void> {
+async function evidenceFolder(name: string, answers: Answers = {}): Promise<void> {
   const root = join(folder, name);
   await mkdir(root, { recursive: true });
   await writeFile(join(root, 'evidence.json'), JSON.stringify({ account, at: '2026-05-03T12:00:00Z' }));
-  for (const [question, answer] of Object.entries(fine)) {
+  for (const [question, answer] of Object.entries({ ...fine, ...answers })) {
     const { service, command, key } = questionOf(question);
     const parts = [root, 'inventory', region, service, command];
     const path = key === null ? `${join(...parts)}.json` : `${join(...parts, encodeURIComponent(key))}.json`;

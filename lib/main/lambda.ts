@@ -98,7 +98,7 @@ async function openMonitor(): Promise<Monitor> {
     notify: createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage }),
     lookUpEvents: lookUpEvents(access),
     lookAgain: createChangeQueue(access, { region, queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
-    judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? ''),
+    judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
     now: Date.now,
   };
 }

@@ -2,7 +2,7 @@
 cloudtrail AS (
   SELECT
     eventid, eventtime, eventsource, eventname, awsregion, recipientaccountid, sourceipaddress, useragent, errorcode, errormessage,
-    useridentity, requestparameters, responseelements, day
+    useridentity, requestparameters, day
   FROM cloudtrail_log
 ),
 login_record AS (

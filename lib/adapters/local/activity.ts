@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudTrailEvent, EventFilter } from '../../domain/event.ts';
 import type { Coverage } from '../../domain/report.ts';
 import type { Activity } from '../../ports/activity.ts';
 import type { Engine } from './duckdb.ts';
-import { type LoggedFile, listLoggedFiles } from './logged-files.ts';
+import { type LoggedFile, listLoggedFiles, type Stray } from './logged-files.ts';
 import type { FileResult } from './read-logged-file.ts';
 import { readLoggedFiles } from './read-logged-files.ts';
 
@@ -15,13 +15,14 @@ export interface ActivityOptions {
   readonly folder: string;
   /** Events that a change check may judge. */
   readonly watched: EventFilter;
+  /** Gets the bytes that are read, of all. */
   readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Reads everything that was logged; what cannot be read is in the coverage. Rejects only when `signal` aborts or the disk is full. */
 export async function openActivity({ folder, watched, progress, signal }: ActivityOptions): Promise<Activity> {
-  const { files, misplaced } = await listLoggedFiles(folder);
+  const { files, strays } = await listLoggedFiles(folder);
   const rows = await mkdtemp(join(tmpdir(), 'aurora-watch-'));
   let engine: Promise<Engine> | null = null;
   const close = async (): Promise<void> => {
@@ -41,10 +42,10 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
     return {
       async run(id, parameters, abort) {
         if (isEmpty) return [];
-        engine ??= import('./duckdb.ts').then(({ openDuckDb }) => openDuckDb(rows, availableParallelism()));
+        engine ??= import('./duckdb.ts').then(({ openDuckDb }) => openDuckDb(rows));
         return (await engine).run(id, parameters, abort);
       },
-      coverage: coverageOf(files, results, misplaced),
+      coverage: coverageOf(files, results, strays),
       events: eachOnce(results.flatMap(({ events }) => events)),
       newestEvent: newest(results.map((one) => one.newestEvent)),
       newestLogRecord: newest(results.map((one) => one.newestRecord)),
@@ -58,24 +59,22 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
   }
 }
 
-function coverageOf(files: readonly LoggedFile[], results: readonly FileResult[], misplaced: readonly string[]): Coverage[] {
-  const lines = results.map(({ coverage }) => coverage);
-  const strays = misplaced.map((name) => ({
-    ...nothing(`log:${name}`, 'missing', 'not below logs/<cluster>/<instance>/, so nothing tells whose log it is'),
-    rejected: 1,
-  }));
-  const sums = (['log', 'cloudtrail', 'cloudwatch'] as const).map((kind) => {
-    const own = [
-      ...results.filter((_, index) => files[index]?.kind === kind).map(({ coverage }) => coverage),
-      ...(kind === 'log' ? strays : []),
-    ];
-    return sum(kind, own);
-  });
-  return [...lines, ...strays, ...sums];
+function coverageOf(files: readonly LoggedFile[], results: readonly FileResult[], strays: readonly Stray[]): Coverage[] {
+  const lines = [
+    ...results.map(({ coverage }, index) => ({ kind: files[index]?.kind, coverage })),
+    ...strays.map(({ kind, name, why }) => ({ kind, coverage: { ...nothing(`${kind}:${name}`, why), rejected: 1 } })),
+  ];
+  const sums = (['log', 'cloudtrail', 'cloudwatch'] as const).map((kind) =>
+    sum(
+      kind,
+      lines.flatMap((line) => (line.kind === kind ? line.coverage : [])),
+    ),
+  );
+  return [...lines.map(({ coverage }) => coverage), ...sums];
 }
 
 function sum(kind: string, lines: readonly Coverage[]): Coverage {
-  if (lines.length === 0) return nothing(kind, 'missing', 'not collected');
+  if (lines.length === 0) return nothing(kind, 'not collected');
   const faulty = lines.filter(({ status }) => status !== 'complete').length;
   const froms = lines.flatMap(({ from }) => from ?? []).sort();
   const tos = lines.flatMap(({ to }) => to ?? []).sort();
@@ -90,8 +89,8 @@ function sum(kind: string, lines: readonly Coverage[]): Coverage {
   };
 }
 
-function nothing(source: string, status: Coverage['status'], detail: string): Coverage {
-  return { source, status, detail, from: null, to: null, records: 0, rejected: 0 };
+function nothing(source: string, detail: string): Coverage {
+  return { source, status: 'missing', detail, from: null, to: null, records: 0, rejected: 0 };
 }
 
 /** Events in the order of their time, each id once. */

@@ -1,11 +1,9 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '../../domain/errors.ts';
 import { valuesOf } from '../../intake/query-file.ts';
 import type { QueryParameter, QueryRow, RunQuery } from '../../ports/query.ts';
 import { loadLayer, loadQuery } from './query-files.ts';
-import { tableNames } from './rows.ts';
+import { rowFiles, tableNames } from './rows.ts';
 import { type Table, tables } from './tables.ts';
 
 /** Every day that a partition may have. */
@@ -17,8 +15,8 @@ export interface Engine {
   close(): void;
 }
 
-/** Opens DuckDB over the rows in `folder` (`<table>-<part>.ndjson`, `parts` of each) and fills `login` and `api_call` by the same SQL as Athena. */
-export async function openDuckDb(folder: string, parts: number): Promise<Engine> {
+/** Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, and fills `login` and `api_call` by the same SQL as Athena. */
+export async function openDuckDb(folder: string): Promise<Engine> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
@@ -27,7 +25,7 @@ export async function openDuckDb(folder: string, parts: number): Promise<Engine>
   });
   const connection = await instance.connect();
   await connection.run(await loadLayer('duckdb'));
-  for (const table of tableNames) await fill(connection, table, await rowFiles(folder, table, parts));
+  for (const table of tableNames) await fill(connection, table, await rowFiles(folder, table));
   for (const id of ['login', 'api_call']) {
     const extract = await loadQuery('extract', id);
     await read(connection, `CREATE TABLE ${id} AS ${extract.sql}`, valuesOf(extract, allDays));
@@ -49,21 +47,6 @@ export async function openDuckDb(folder: string, parts: number): Promise<Engine>
       instance.closeSync();
     },
   };
-}
-
-async function rowFiles(folder: string, table: Table, parts: number): Promise<string[]> {
-  const files: string[] = [];
-  for (let part = 0; part < parts; part++) {
-    const file = join(folder, `${table}-${part}.ndjson`);
-    if (
-      await access(file).then(
-        () => true,
-        () => false,
-      )
-    )
-      files.push(file);
-  }
-  return files;
 }
 
 async function fill(connection: DuckDBConnection, table: Table, files: readonly string[]): Promise<void> {

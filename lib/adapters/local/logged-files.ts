@@ -1,5 +1,7 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode, isMissing } from './errors.ts';
 
 /** One file of what was logged. */
 export interface LoggedFile {
@@ -13,32 +15,72 @@ export interface LoggedFile {
   readonly instance: string;
 }
 
-/** Files below `logs/`, `cloudtrail/` and `cloudwatch/`, by name; and files of `logs/` that stand in no instance's folder. */
-export async function listLoggedFiles(folder: string): Promise<{ readonly files: LoggedFile[]; readonly misplaced: string[] }> {
+/** Something below the folders of what was logged that is not read, and why, in one clause. */
+export interface Stray {
+  readonly kind: LoggedFile['kind'];
+  readonly name: string;
+  readonly why: string;
+}
+
+/** Everything that stands in the folders of what was logged, by name. */
+export interface LoggedFiles {
+  readonly files: readonly LoggedFile[];
+  readonly strays: readonly Stray[];
+}
+
+const folders = { log: 'logs', cloudtrail: 'cloudtrail', cloudwatch: 'cloudwatch' } as const;
+
+/** Lists what is below `logs/`, `cloudtrail/` and `cloudwatch/`. Names with a dot in front are left out. */
+export async function listLoggedFiles(folder: string): Promise<LoggedFiles> {
   const files: LoggedFile[] = [];
-  const misplaced: string[] = [];
-  for (const [kind, name] of [
-    ['log', 'logs'],
-    ['cloudtrail', 'cloudtrail'],
-    ['cloudwatch', 'cloudwatch'],
-  ] as const) {
-    const entries = await readdir(join(folder, name), { withFileTypes: true, recursive: true }).catch(() => []);
-    for (const entry of entries) {
-      if (entry.isDirectory() || entry.name.startsWith('.')) continue;
-      const path = join(entry.parentPath, entry.name);
-      const parts = path
-        .slice(folder.length)
-        .split(/[\\/]/)
-        .filter((part) => part !== '');
-      const found = await stat(path).catch(() => null);
-      if (found && !found.isFile()) continue;
-      const [, cluster = '', instance = ''] = parts;
-      if (kind === 'log' && parts.length < 4) misplaced.push(parts.join('/'));
-      else {
-        const place = kind === 'log' ? { cluster, instance } : { cluster: '', instance: '' };
-        files.push({ kind, name: parts.join('/'), path, bytes: found?.size ?? 0, ...place });
+  const strays: Stray[] = [];
+  for (const kind of ['log', 'cloudtrail', 'cloudwatch'] as const) {
+    // Folders wait in a list: however deep they are, no call is inside another.
+    const waiting: string[][] = [[folders[kind]]];
+    for (let parts = waiting.pop(); parts; parts = waiting.pop()) {
+      const entries = await listFolder(join(folder, ...parts));
+      if (typeof entries === 'string') {
+        strays.push({ kind, name: parts.join('/'), why: `the folder cannot be read (${entries})` });
+        continue;
+      }
+      for (const entry of entries) {
+        if (entry.name.startsWith('.')) continue;
+        const place = [...parts, entry.name];
+        if (entry.isDirectory()) waiting.push(place);
+        else {
+          const found = await describe(kind, folder, place);
+          if ('why' in found) strays.push(found);
+          else files.push(found);
+        }
       }
     }
   }
-  return { files: files.sort((a, b) => (a.name < b.name ? -1 : 1)), misplaced: misplaced.sort() };
+  return { files: files.sort(byName), strays: strays.sort(byName) };
+}
+
+/** The entries of a folder; none where it is not there; else the code of the error. */
+async function listFolder(path: string): Promise<readonly Dirent[] | string> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    return isMissing(error) ? [] : errorCode(error) || 'error';
+  }
+}
+
+async function describe(kind: LoggedFile['kind'], folder: string, parts: readonly string[]): Promise<LoggedFile | Stray> {
+  const name = parts.join('/');
+  const path = join(folder, ...parts);
+  const found = await stat(path).catch((error: unknown) => errorCode(error) || 'error');
+  if (typeof found === 'string') return { kind, name, why: `the file cannot be read (${found})` };
+  // A link may lead round in a circle, or out of the evidence.
+  if (found.isDirectory()) return { kind, name, why: 'links to folders are not followed' };
+  if (!found.isFile()) return { kind, name, why: 'it is no file' };
+  const [, cluster = '', instance = ''] = parts;
+  if (kind !== 'log') return { kind, name, path, bytes: found.size, cluster: '', instance: '' };
+  if (parts.length < 4) return { kind, name, why: 'not below logs/<cluster>/<instance>/, so nothing tells whose log it is' };
+  return { kind, name, path, bytes: found.size, cluster, instance };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

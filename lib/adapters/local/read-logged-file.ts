@@ -1,12 +1,12 @@
 import type { CloudTrailEvent } from '../../domain/event.ts';
 import type { LogHour, LogSummary } from '../../domain/login-record.ts';
 import type { Coverage } from '../../domain/report.ts';
-import { readCloudTrailDocument } from '../../intake/cloudtrail.ts';
 import { CloudWatchLogParser } from '../../intake/postgresql-log/cloudwatch.ts';
 import { PostgresqlLogParser } from '../../intake/postgresql-log/index.ts';
+import { CloudTrailBytes } from './cloudtrail-bytes.ts';
 import { readBytes } from './file-bytes.ts';
 import type { LoggedFile } from './logged-files.ts';
-import type { RowFiles } from './rows.ts';
+import { type RowFiles, RowsError } from './rows.ts';
 import { cloudTrailRow } from './tables.ts';
 
 /** What one file gave, beside its rows. */
@@ -21,103 +21,117 @@ export interface FileResult {
   readonly hours: readonly LogHour[];
 }
 
+/** How a file is read. */
+export interface ReadFileOptions {
+  /** Events that a change check may judge. */
+  readonly watches: (source: string, name: string) => boolean;
+  /** Gets how many bytes more were read from the disk. */
+  readonly progress?: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 const nothing: Omit<FileResult, 'coverage'> = { events: [], newestEvent: null, accounts: [], newestRecord: null, hours: [] };
-/** JavaScript cannot hold a longer text. */
-const mostCloudTrailBytes = 400_000_000;
+const mostNotes = 3;
 
-/** Reads one file into rows. `watches` says which events a change check may judge. Never rejects for what is in the file. */
-export async function readLoggedFile(
-  file: LoggedFile,
-  rows: RowFiles,
-  { watches, signal }: { readonly watches: (source: string, name: string) => boolean; readonly signal?: AbortSignal },
-): Promise<FileResult> {
-  if (file.kind === 'cloudtrail') return readCloudTrailFile(file, rows, watches, signal);
-  const emit = (record: Parameters<ConstructorParameters<typeof PostgresqlLogParser>[1]>[0]): void => rows.add('login_record', record);
-  const parser =
-    file.kind === 'log'
-      ? new PostgresqlLogParser({ object: file.name, cluster: file.cluster, instance: file.instance }, emit)
-      : new CloudWatchLogParser(file.name, emit);
-  const problem = await readBytes(file.path, (bytes) => parser.write(bytes), signal);
-  const summary = parser.end();
-  for (const hour of summary.hours) rows.add('log_hour', hour);
-  return { ...nothing, coverage: logCoverage(file, summary, problem), newestRecord: summary.to, hours: summary.hours };
+/** Reads one file into rows. Rejects when `signal` aborts or the rows cannot be kept (RowsError), never for what is in the file. */
+export async function readLoggedFile(file: LoggedFile, rows: RowFiles, options: ReadFileOptions): Promise<FileResult> {
+  try {
+    return await (file.kind === 'cloudtrail' ? readCloudTrailFile(file, rows, options) : readLogFile(file, rows, options));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof RowsError) throw error;
+    return unreadFile(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
-function logCoverage({ kind, name, bytes }: LoggedFile, summary: LogSummary, problem: string | null): Coverage {
-  const { records, rejected, from, to, notes } = summary;
-  const details = [...(problem === null ? [] : [problem]), ...(bytes === 0 ? ['the file is empty'] : notes)];
-  const isMissing = records === 0 && (problem !== null || rejected > 0);
-  return {
-    source: `${kind}:${name}`,
-    status: isMissing ? 'missing' : problem === null && rejected === 0 ? 'complete' : 'partial',
-    detail: details.join('; '),
-    from: isoOrNull(from),
-    to: isoOrNull(to),
-    records,
-    rejected: rejected + (problem === null ? 0 : 1),
-  };
+/** What a file gave that could not be read; `why` is what was said. */
+export function unreadFile({ kind, name }: LoggedFile, why: string): FileResult {
+  const detail = `the file cannot be read (${why})`;
+  return { ...nothing, coverage: { source: `${kind}:${name}`, status: 'missing', detail, from: null, to: null, records: 0, rejected: 1 } };
 }
 
-async function readCloudTrailFile(
-  file: LoggedFile,
-  rows: RowFiles,
-  watches: (source: string, name: string) => boolean,
-  signal: AbortSignal | undefined,
-): Promise<FileResult> {
-  const chunks: Buffer[] = [];
+async function readLogFile(file: LoggedFile, rows: RowFiles, options: ReadFileOptions): Promise<FileResult> {
+  const { cluster, instance, kind, name } = file;
+  const emit: ConstructorParameters<typeof PostgresqlLogParser>[1] = (record) => rows.add('login_record', record);
+  const parser = kind === 'log' ? new PostgresqlLogParser({ object: name, cluster, instance }, emit) : new CloudWatchLogParser(name, emit);
   let length = 0;
-  let problem = await readBytes(
+  const problem = await readBytes(
     file.path,
     (bytes) => {
       length += bytes.length;
-      if (length <= mostCloudTrailBytes) chunks.push(Buffer.from(bytes));
+      parser.write(bytes);
     },
-    signal,
+    options,
   );
-  if (length > mostCloudTrailBytes) problem = 'the file is larger than 400 MB';
-  const { events, rejected, digest, notes } = readCloudTrailDocument(Buffer.concat(chunks).toString('utf8'));
-  for (const event of events) if (isQueried(event)) rows.add('cloudtrail', cloudTrailRow(event));
-  const times = events.map(({ eventTime }) => Date.parse(eventTime));
-  const [from, to] = extremes(times);
-  const faults = rejected + (problem !== null && rejected === 0 ? 1 : 0);
-  const details = [
-    ...(problem === null ? [] : [problem]),
-    ...(length === 0 && problem === null ? ['the file is empty'] : []),
-    ...(digest ? ['a digest, which holds no events'] : []),
-    ...notes.slice(0, 3),
-  ];
+  const summary = parser.end();
+  // An error of IAM authentication does not show that the log of PostgreSQL is there.
+  const hours = summary.format === 'iam-db-auth-error' ? [] : summary.hours;
+  for (const hour of hours) rows.add('log_hour', hour);
+  return { ...nothing, coverage: logCoverage(file, summary, faultOf(problem, length)), newestRecord: summary.to, hours };
+}
+
+function logCoverage(file: LoggedFile, summary: LogSummary, fault: string | null): Coverage {
+  const { records, rejected, from, to, notes } = summary;
+  return coverageOf(file, { records, rejected: rejected + (fault === null ? 0 : 1), from, to }, [fault ?? '', ...notes]);
+}
+
+async function readCloudTrailFile(file: LoggedFile, rows: RowFiles, { watches, ...options }: ReadFileOptions): Promise<FileResult> {
+  const events: CloudTrailEvent[] = [];
+  const accounts = new Set<string>();
+  let from: number | null = null;
+  let to: number | null = null;
+  const reader = new CloudTrailBytes((event) => {
+    const time = Date.parse(event.eventTime);
+    if (from === null || time < from) from = time;
+    if (to === null || time > to) to = time;
+    if (event.account !== null && /^\d{12}$/.test(event.account)) accounts.add(event.account);
+    if (queried.has(event.eventSource)) rows.add('cloudtrail', cloudTrailRow(event));
+    if (watches(event.eventSource, event.eventName)) events.push(event);
+  });
+  let length = 0;
+  const problem = await readBytes(
+    file.path,
+    (bytes) => {
+      length += bytes.length;
+      reader.write(bytes);
+    },
+    options,
+  );
+  const { records, rejected, digest, notes } = length === 0 ? { records: 0, rejected: 0, digest: false, notes: [] } : reader.end();
+  const fault = faultOf(problem, length);
+  // What a cut tore apart is no fault of its own.
+  const faults = Math.max(rejected, fault === null ? 0 : 1);
+  const details = [fault ?? '', digest ? 'a digest, which holds no events' : '', ...notes.slice(0, mostNotes)];
   return {
     ...nothing,
-    events: events.filter(({ eventSource, eventName }) => watches(eventSource, eventName)),
+    events,
     newestEvent: to,
-    accounts: [...new Set(events.flatMap(({ account }) => (account !== null && /^\d{12}$/.test(account) ? [account] : [])))],
-    coverage: {
-      source: `cloudtrail:${file.name}`,
-      status: faults === 0 ? 'complete' : events.length === 0 ? 'missing' : 'partial',
-      detail: details.join('; '),
-      from: isoOrNull(from),
-      to: isoOrNull(to),
-      records: events.length,
-      rejected: faults,
-    },
+    accounts: [...accounts],
+    coverage: coverageOf(file, { records, rejected: faults, from, to }, details),
   };
 }
 
 /** Sources whose events the queries read; api_call.sql says which of them. */
 const queried = new Set(['sts.amazonaws.com', 'rds.amazonaws.com', 'rds-data.amazonaws.com', 'cloudtrail.amazonaws.com']);
 
-function isQueried({ eventSource }: CloudTrailEvent): boolean {
-  return queried.has(eventSource);
+function faultOf(problem: string | null, length: number): string | null {
+  return problem ?? (length === 0 ? 'the file is empty' : null);
 }
 
-function extremes(times: readonly number[]): [number | null, number | null] {
-  let from: number | null = null;
-  let to: number | null = null;
-  for (const time of times) {
-    if (from === null || time < from) from = time;
-    if (to === null || time > to) to = time;
-  }
-  return [from, to];
+function coverageOf(
+  { kind, name }: LoggedFile,
+  { records, rejected, from, to }: { records: number; rejected: number; from: number | null; to: number | null },
+  details: readonly string[],
+): Coverage {
+  return {
+    source: `${kind}:${name}`,
+    status: rejected === 0 ? 'complete' : records === 0 ? 'missing' : 'partial',
+    detail: details.filter((detail) => detail !== '').join('; '),
+    from: isoOrNull(from),
+    to: isoOrNull(to),
+    records,
+    rejected,
+  };
 }
 
 function isoOrNull(time: number | null): string | null {

@@ -1,10 +1,10 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type EventFilter, eventMatcher } from '../../domain/event.ts';
+import type { WorkerMessage } from './log-worker.ts';
 import type { LoggedFile } from './logged-files.ts';
-import { type FileResult, readLoggedFile } from './read-logged-file.ts';
+import { type FileResult, readLoggedFile, unreadFile } from './read-logged-file.ts';
 import { RowFiles } from './rows.ts';
 
 /** How files are read. */
@@ -13,7 +13,7 @@ export interface ReadOptions {
   readonly folder: string;
   /** Events that a change check may judge. */
   readonly watched: EventFilter;
-  /** Called with the bytes of files that are done. */
+  /** Called with the bytes that are read, of all. */
   readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -23,68 +23,102 @@ const smallBytes = 8_000_000;
 
 /** Reads all files into rows, in threads where there is much; results are in the order of the files. Rejects when `signal` aborts. */
 export async function readLoggedFiles(files: readonly LoggedFile[], options: ReadOptions): Promise<FileResult[]> {
+  options.signal?.throwIfAborted();
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const results = new Map<string, FileResult>();
-  let bytesDone = 0;
-  const finish = (file: LoggedFile, result: FileResult): void => {
-    results.set(file.name, result);
-    bytesDone += file.bytes;
-    options.progress?.(bytesDone, total);
+  let done = 0;
+  const read = (bytes: number): void => {
+    // A file may grow while it is read.
+    done = Math.min(total, done + bytes);
+    options.progress?.(done, total);
   };
-  const threads = total < smallBytes ? 0 : Math.min(availableParallelism(), files.length);
-  if (threads < 2) await readHere(files, options, finish);
-  else await readInThreads(files, threads, options, finish);
+  const threads = total < smallBytes ? 1 : Math.min(availableParallelism(), files.length);
+  const results = threads < 2 ? await readHere(files, options, read) : await readInThreads(files, threads, options, read);
   return files.flatMap(({ name }) => results.get(name) ?? []);
 }
+
+type Results = Map<string, FileResult>;
 
 async function readHere(
   files: readonly LoggedFile[],
   { folder, watched, signal }: ReadOptions,
-  finish: (file: LoggedFile, result: FileResult) => void,
-): Promise<void> {
+  progress: (bytes: number) => void,
+): Promise<Results> {
   const rows = new RowFiles(folder, 0);
   const watches = eventMatcher(watched);
+  const results: Results = new Map();
   for (const file of files) {
-    finish(file, await readLoggedFile(file, rows, { watches, ...(signal ? { signal } : {}) }));
+    results.set(file.name, await readLoggedFile(file, rows, { watches, progress, ...(signal ? { signal } : {}) }));
   }
   rows.flush();
+  return results;
 }
 
 async function readInThreads(
   files: readonly LoggedFile[],
   threads: number,
   { folder, watched, signal }: ReadOptions,
-  finish: (file: LoggedFile, result: FileResult) => void,
-): Promise<void> {
+  progress: (bytes: number) => void,
+): Promise<Results> {
   // The largest first, so that no thread ends long after the others.
   const waiting = [...files].sort((a, b) => b.bytes - a.bytes);
+  const results: Results = new Map();
   const source = new URL(`./log-worker${extname(import.meta.url)}`, import.meta.url);
-  const workers = Array.from({ length: threads }, (_, part) => new Worker(source, { workerData: { folder, part, watched } }));
+  const workers = new Set<Worker>();
+  let parts = 0;
+  const start = (): Worker => {
+    const worker = new Worker(source, { workerData: { folder, part: parts++, watched } });
+    workers.add(worker);
+    // What it died of is seen where its answer is awaited.
+    worker.on('error', () => undefined);
+    return worker;
+  };
   const stop = (): void => {
     for (const worker of workers) void worker.terminate();
   };
   signal?.addEventListener('abort', stop, { once: true });
   try {
     await Promise.all(
-      workers.map(async (worker) => {
+      Array.from({ length: threads }, async () => {
+        let worker: Worker | null = null;
         for (let file = waiting.shift(); file; file = waiting.shift()) {
-          const answer = once(worker, 'message');
-          worker.postMessage(file);
-          const [result] = (await Promise.race([answer, ended(worker)])) as [FileResult];
-          finish(file, result);
+          worker ??= start();
+          const result = await ask(worker, file, progress);
+          signal?.throwIfAborted();
+          results.set(file.name, result ?? unreadFile(file, 'the thread that read it died'));
+          // One file may be more than the memory holds; the others are read all the same.
+          if (result === null) worker = null;
         }
-        worker.postMessage(null);
-        await once(worker, 'exit');
       }),
     );
   } finally {
     signal?.removeEventListener('abort', stop);
     stop();
   }
-  signal?.throwIfAborted();
+  return results;
 }
 
-async function ended(worker: Worker): Promise<never> {
-  await once(worker, 'exit');
-  throw new Error('A thread that reads log files ended.');
+/** What the thread says of the file; null: it died over it. Rejects with what the thread could not go on with. */
+function ask(worker: Worker, file: LoggedFile, progress: (bytes: number) => void): Promise<FileResult | null> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      worker.off('message', listen);
+      worker.off('exit', die);
+    };
+    const listen = (message: WorkerMessage): void => {
+      if ('read' in message) {
+        progress(message.read);
+        return;
+      }
+      settle();
+      if ('result' in message) resolve(message.result);
+      else reject(message.failure);
+    };
+    const die = (): void => {
+      settle();
+      resolve(null);
+    };
+    worker.on('message', listen);
+    worker.on('exit', die);
+    worker.postMessage(file);
+  });
 }

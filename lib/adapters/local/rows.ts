@@ -1,8 +1,14 @@
 import { appendFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Row, type Table, tables } from './tables.ts';
+import { type Row, type Table, tables, wellFormedJson } from './tables.ts';
 
 const mostBuffered = 4_000_000;
+
+/** The temporary folder takes no more rows. No fault of what is read: nothing can be judged then. */
+export class RowsError extends Error {
+  override readonly name = 'RowsError';
+}
 
 /** Writes rows of the tables as JSON, one a line, into files of a folder; `part` keeps writers of the same folder apart. */
 export class RowFiles {
@@ -15,23 +21,30 @@ export class RowFiles {
     this.#part = part;
   }
 
+  /** Throws a RowsError when the disk is full. */
   add<Name extends Table>(table: Name, row: Row<Name>): void {
     const buffer = this.#buffers.get(table) ?? { lines: [], length: 0 };
     this.#buffers.set(table, buffer);
-    const line = JSON.stringify(row);
+    const line = wellFormedJson(row);
     buffer.lines.push(line);
     buffer.length += line.length;
     if (buffer.length > mostBuffered) this.#write(table, buffer);
   }
 
-  /** Writes what is buffered. */
+  /** Writes what is buffered. Throws a RowsError when the disk is full. */
   flush(): void {
     for (const [table, buffer] of this.#buffers) this.#write(table, buffer);
   }
 
   #write(table: Table, buffer: { lines: string[]; length: number }): void {
     if (buffer.lines.length === 0) return;
-    appendFileSync(join(this.#folder, `${table}-${this.#part}.ndjson`), `${buffer.lines.join('\n')}\n`);
+    try {
+      appendFileSync(join(this.#folder, `${table}-${this.#part}.ndjson`), `${buffer.lines.join('\n')}\n`);
+    } catch (cause) {
+      throw new RowsError(`The temporary folder ${this.#folder} takes no more: ${cause instanceof Error ? cause.message : cause}`, {
+        cause,
+      });
+    }
     buffer.lines = [];
     buffer.length = 0;
   }
@@ -39,3 +52,9 @@ export class RowFiles {
 
 /** Names of the tables, in order. */
 export const tableNames = Object.keys(tables) as readonly Table[];
+
+/** The files of a table that writers left in a folder. */
+export async function rowFiles(folder: string, table: Table): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => name.startsWith(`${table}-`) && name.endsWith('.ndjson')).map((name) => join(folder, name));
+}

@@ -42,7 +42,6 @@ export const tables = {
     useridentity:
       'STRUCT("type" VARCHAR, arn VARCHAR, accountid VARCHAR, principalid VARCHAR, username VARCHAR, invokedby VARCHAR, sessioncontext STRUCT(sessionissuer STRUCT("type" VARCHAR, arn VARCHAR)))',
     requestparameters: 'VARCHAR',
-    responseelements: 'VARCHAR',
     day: 'VARCHAR',
   },
 } as const;
@@ -61,10 +60,12 @@ type CloudTrailRow = { readonly [Column in keyof (typeof tables)['cloudtrail']]:
 
 /** An event as the table `cloudtrail` has it, on a laptop and on Athena. */
 export function cloudTrailRow(event: CloudTrailEvent): CloudTrailRow {
-  const { userIdentity: identity, requestParameters, responseElements } = event;
+  const { userIdentity: identity, requestParameters } = event;
+  // Whatever was written, a time that the engine can read.
+  const time = new Date(event.eventTime).toISOString();
   return {
     eventid: event.eventId,
-    eventtime: event.eventTime,
+    eventtime: time,
     eventsource: event.eventSource,
     eventname: event.eventName,
     awsregion: event.region,
@@ -82,8 +83,14 @@ export function cloudTrailRow(event: CloudTrailEvent): CloudTrailRow {
       invokedby: identity.invokedBy,
       sessioncontext: { sessionissuer: { type: identity.issuerType, arn: identity.issuerArn } },
     },
-    requestparameters: requestParameters === null ? null : JSON.stringify(requestParameters),
-    responseelements: responseElements === null ? null : JSON.stringify(responseElements),
-    day: event.eventTime.slice(0, 10).replaceAll('-', '/'),
+    requestparameters: requestParameters === null ? null : wellFormedJson(requestParameters),
+    day: time.slice(0, 10).replaceAll('-', '/'),
   };
+}
+
+/** A value as JSON that every engine takes: half of a surrogate pair, which is no character, becomes U+FFFD. */
+export function wellFormedJson(value: object): string {
+  const json = JSON.stringify(value);
+  // JSON.stringify escapes nothing of this kind but lone halves.
+  return json.includes('\\ud') ? json.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (found, half) => (half ? '\\ufffd' : found)) : json;
 }

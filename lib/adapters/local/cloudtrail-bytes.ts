@@ -1,0 +1,86 @@
+import type { CloudTrailEvent } from '../../domain/event.ts';
+import { type CloudTrailDocument, readCloudTrailDocument } from '../../intake/cloudtrail.ts';
+import { JsonDocuments } from '../../intake/postgresql-log/json-documents.ts';
+
+/** More than this is not read as one text: CloudTrail's own files are smaller, but records one a line may fill any file. */
+const mostAtOnce = 32_000_000;
+const mostNotes = 20;
+
+/** What was there, without the events. */
+export type CloudTrailSummary = Omit<CloudTrailDocument, 'events'> & { readonly records: number };
+
+/** Reads CloudTrail's records out of bytes in any of the forms of {@link readCloudTrailDocument}; of a large file record by record. */
+export class CloudTrailBytes {
+  readonly #event: (event: CloudTrailEvent) => void;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #documents: JsonDocuments | null = null;
+  #isList = false;
+  #records = 0;
+  #rejected = 0;
+  #digest = false;
+  readonly #notes: string[] = [];
+
+  constructor(event: (event: CloudTrailEvent) => void) {
+    this.#event = event;
+  }
+
+  /** The next bytes; they are not kept. */
+  write(bytes: Uint8Array): void {
+    if (this.#documents) {
+      this.#documents.write(bytes);
+      return;
+    }
+    this.#chunks.push(Buffer.from(bytes));
+    this.#length += bytes.length;
+    if (this.#length > mostAtOnce) this.#begin();
+  }
+
+  /** Reads what is still there and says what was there. */
+  end(): CloudTrailSummary {
+    if (this.#documents) this.#documents.end();
+    else this.#read(this.#take().toString('utf8'), true);
+    return { records: this.#records, rejected: this.#rejected, digest: this.#digest, notes: this.#notes };
+  }
+
+  #begin(): void {
+    const bytes = this.#take();
+    // `{"Records":[` or `[`: what follows are records one after the other.
+    const start = /^(?:\u00ef\u00bb\u00bf)?(?:\s{0,1000}(\{\s{0,1000}"(?:Records|Events)"\s{0,1000}:\s{0,1000})?\[)?/.exec(
+      bytes.toString('latin1', 0, 4000),
+    );
+    this.#isList = start?.[1] !== undefined;
+    this.#documents = new JsonDocuments(
+      (text) => this.#read(text, false),
+      (why) => this.#reject(why),
+    );
+    this.#documents.write(bytes.subarray(start?.[0].length ?? 0));
+  }
+
+  #take(): Buffer {
+    const bytes = Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    return bytes;
+  }
+
+  #read(text: string, isWhole: boolean): void {
+    const { events, rejected, digest, notes } = readCloudTrailDocument(text);
+    for (const event of events) this.#event(event);
+    this.#records += events.length;
+    this.#rejected += rejected;
+    this.#digest ||= digest;
+    // Of a record by itself, the note's number says nothing.
+    if (isWhole) this.#notes.push(...notes);
+    else if (notes.length > 0 && this.#notes.length < mostNotes) this.#notes.push(`After ${this.#records} events: ${notes[0]}`);
+  }
+
+  #reject(why: string): void {
+    // The bracket that closes the list, which was stepped into.
+    if (this.#isList && why === 'bytes that are no JSON document') {
+      this.#isList = false;
+      return;
+    }
+    this.#rejected += 1;
+    if (this.#notes.length < mostNotes) this.#notes.push(why);
+  }
+}

@@ -123,7 +123,7 @@ function withVisibility(alert: Alert, observations: readonly Observation[]): Ale
   const meant = opens[alert.check] ?? [];
   const arns = new Set(alert.resources.map(({ arn }) => arn));
   const about = observations.filter(({ check, resource }) => meant.includes(check) && arns.has(resource.arn));
-  const hidden = about.length > 0 && about.every(({ seen }) => seen === 'pass');
+  const hidden = about.some(({ seen }) => seen === 'pass') && about.every(({ seen }) => seen !== 'fail');
   return hidden && alert.transition === 'happened' ? { ...alert, reason: `${alert.reason} The effect is not yet visible.` } : alert;
 }
 

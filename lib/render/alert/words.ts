@@ -67,7 +67,7 @@ export function spanOf(seconds: number): string {
 }
 
 /** What the names of an alert's links stand for. */
-export const linkNames: Readonly<Record<string, string>> = {
+const linkNames: Readonly<Record<string, string>> = {
   event: 'the event',
   cluster: 'the cluster',
   logStream: 'its log',

@@ -49,7 +49,7 @@ export interface ScanResult {
 /** Judges the evidence by all checks and puts the report together; the same evidence gives the same report. */
 export async function scan(input: ScanInput): Promise<ScanResult> {
   const { checks, configuration, inventory, activity, window, at } = input;
-  const facts = await readActivityFacts(activity, window, input.signal);
+  const facts = await readActivityFacts(activity, window, inventory, input.signal);
   const evidence: Evidence = {
     account: input.account ?? '',
     partition: input.partition,

@@ -16,5 +16,7 @@ export interface Activity {
   readonly account: string | null;
   /** How many records each instance wrote in each hour; an hour may come in several rows. */
   readonly hours: readonly LogHour[];
+  /** Clusters of whose log some file could not be read to its end. */
+  readonly torn: ReadonlySet<string>;
   close(): Promise<void>;
 }

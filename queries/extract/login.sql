@@ -13,22 +13,24 @@ WITH record AS (
     AND forged = 0
     AND kind IN ('received', 'authenticated', 'authorized', 'failed', 'refused', 'rejected', 'disconnected')
 ),
--- Text, csv and CloudWatch may hold the same record: within a second they stand side by side.
+-- Text, csv and CloudWatch may hold the same record: they stand side by side, at most a second apart (the text log reads another clock).
 ordered AS (
   SELECT
     record.*,
     lag(kind) OVER (PARTITION BY cluster, instance, process, host, port ORDER BY second_ms, step, position) AS kind_before,
-    lag(second_ms) OVER (PARTITION BY cluster, instance, process, host, port ORDER BY second_ms, step, position) AS second_before
+    lag(second_ms) OVER (PARTITION BY cluster, instance, process, host, port ORDER BY second_ms, step, position) AS second_before,
+    max(CASE WHEN kind = 'received' THEN second_ms END) OVER (PARTITION BY cluster, instance, process, host, port ORDER BY second_ms, step, position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS receipt_before
   FROM record
 ),
--- Process ids come back: a receipt begins a new attempt, and so does whatever comes later than an attempt can last.
+-- Process ids come back: a receipt begins a new attempt, and so does whatever comes after an end, or later than an attempt can last.
 numbered AS (
   SELECT
     ordered.*,
     sum(
       CASE
         WHEN second_before IS NULL THEN 1
-        WHEN kind = 'received' AND NOT (kind_before = 'received' AND second_ms = second_before) THEN 1
+        WHEN kind = 'received' THEN CASE WHEN second_ms - receipt_before <= 1000 THEN 0 ELSE 1 END
+        WHEN kind_before IN ('failed', 'refused', 'rejected', 'disconnected') AND second_ms - second_before > 1000 THEN 1
         WHEN kind <> 'disconnected' AND second_ms - second_before > 120000 THEN 1
         ELSE 0
       END
@@ -40,8 +42,9 @@ grouped AS (
     cluster, instance, process, host, port,
     min(ts_ms) AS first_ms,
     max(ts_ms) AS last_ms,
-    max(user_name) AS user_name,
-    max(database_name) AS database_name,
+    -- These say the names themselves; of the others they stand in the prefix, where a name that holds an @ cannot be told from two.
+    coalesce(max(CASE WHEN kind IN ('authorized', 'failed', 'refused') THEN user_name END), max(user_name)) AS user_name,
+    coalesce(max(CASE WHEN kind IN ('authorized', 'failed', 'refused') THEN database_name END), max(database_name)) AS database_name,
     max(CASE WHEN kind = 'authorized' OR kind = 'disconnected' THEN 1 ELSE 0 END) AS is_authorized,
     max(CASE WHEN kind = 'failed' THEN 1 ELSE 0 END) AS is_failed,
     max(CASE WHEN kind = 'refused' THEN 1 ELSE 0 END) AS is_refused,

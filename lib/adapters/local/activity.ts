@@ -51,6 +51,7 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
       newestLogRecord: newest(results.map((one) => one.newestRecord)),
       account: accounts.length === 1 ? (accounts[0] ?? null) : null,
       hours: results.flatMap(({ hours }) => hours),
+      torn: new Set(results.flatMap(({ torn }) => torn)),
       close,
     };
   } catch (error) {

@@ -19,6 +19,8 @@ export interface FileResult {
   /** Of logs. */
   readonly newestRecord: number | null;
   readonly hours: readonly LogHour[];
+  /** Clusters of whose log there is more than could be read. */
+  readonly torn: readonly string[];
 }
 
 /** How a file is read. */
@@ -30,7 +32,7 @@ export interface ReadFileOptions {
   readonly signal?: AbortSignal;
 }
 
-const nothing: Omit<FileResult, 'coverage'> = { events: [], newestEvent: null, accounts: [], newestRecord: null, hours: [] };
+const nothing: Omit<FileResult, 'coverage'> = { events: [], newestEvent: null, accounts: [], newestRecord: null, hours: [], torn: [] };
 const mostNotes = 3;
 
 /** Reads one file into rows. Rejects when `signal` aborts or the rows cannot be kept (RowsError), never for what is in the file. */
@@ -45,9 +47,14 @@ export async function readLoggedFile(file: LoggedFile, rows: RowFiles, options: 
 }
 
 /** What a file gave that could not be read; `why` is what was said. */
-export function unreadFile({ kind, name }: LoggedFile, why: string): FileResult {
+export function unreadFile({ kind, name, cluster }: LoggedFile, why: string): FileResult {
   const detail = `the file cannot be read (${why})`;
-  return { ...nothing, coverage: { source: `${kind}:${name}`, status: 'missing', detail, from: null, to: null, records: 0, rejected: 1 } };
+  const torn = kind === 'log' ? [cluster] : [];
+  return {
+    ...nothing,
+    torn,
+    coverage: { source: `${kind}:${name}`, status: 'missing', detail, from: null, to: null, records: 0, rejected: 1 },
+  };
 }
 
 async function readLogFile(file: LoggedFile, rows: RowFiles, options: ReadFileOptions): Promise<FileResult> {
@@ -67,7 +74,14 @@ async function readLogFile(file: LoggedFile, rows: RowFiles, options: ReadFileOp
   // An error of IAM authentication does not show that the log of PostgreSQL is there.
   const hours = summary.format === 'iam-db-auth-error' ? [] : summary.hours;
   for (const hour of hours) rows.add('log_hour', hour);
-  return { ...nothing, coverage: logCoverage(file, summary, faultOf(problem, length)), newestRecord: summary.to, hours };
+  const clusters = kind === 'log' ? [cluster] : hours.map((hour) => hour.cluster);
+  return {
+    ...nothing,
+    coverage: logCoverage(file, summary, faultOf(problem, length)),
+    newestRecord: summary.to,
+    hours,
+    torn: problem === null ? [] : clusters,
+  };
 }
 
 function logCoverage(file: LoggedFile, summary: LogSummary, fault: string | null): Coverage {

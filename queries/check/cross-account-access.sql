@@ -6,7 +6,7 @@
 SELECT
   target AS role,
   principal_account AS source_account,
-  CASE WHEN principal = principal_account THEN NULL ELSE principal END AS source_identity,
+  coalesce(CASE WHEN principal LIKE 'arn:%' THEN principal END, json_extract_scalar(parameters, '$.sourceIdentity')) AS source_identity,
   count(*) AS uses,
   min(ts_ms) AS first_ms,
   max(ts_ms) AS last_ms,
@@ -20,4 +20,6 @@ WHERE day BETWEEN ? AND ?
   AND target IS NOT NULL
   AND principal_account IS NOT NULL
   AND principal_account <> regexp_extract(target, '^arn:[a-z-]+:iam::([0-9]+):', 1)
-GROUP BY target, principal_account, CASE WHEN principal = principal_account THEN NULL ELSE principal END
+  -- The event of a role of another account stands in both accounts' trails.
+  AND coalesce(account, '') IN ('', regexp_extract(target, '^arn:[a-z-]+:iam::([0-9]+):', 1))
+GROUP BY target, principal_account, coalesce(CASE WHEN principal LIKE 'arn:%' THEN principal END, json_extract_scalar(parameters, '$.sourceIdentity'))

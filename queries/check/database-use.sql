@@ -11,8 +11,8 @@ SELECT
   min(first_ms) AS first_ms,
   max(last_ms) AS last_ms,
   max(CASE WHEN tls = 'no' AND coalesce(host, '') <> '[local]' THEN first_ms END) AS last_plaintext_ms,
-  array_join(array_sort(array_agg(DISTINCT method)), ',') AS methods,
-  array_join(array_sort(array_agg(DISTINCT host)), ',') AS sources
+  array_join(array_sort(array_agg(DISTINCT method)), chr(31)) AS methods,
+  array_join(array_sort(array_agg(DISTINCT host)), chr(31)) AS sources
 FROM login
 WHERE day BETWEEN ? AND ?
   AND first_ms >= ?

@@ -4,7 +4,7 @@
 -- params: from_day, to_day, from_ms, to_ms, before_threshold, before_tenfold, from_day, to_day, window_ms, window_ms
 -- returns: cluster, user_name, database_name, host, attempts, unconfirmed, reached, reached_tenfold, first_ms, last_ms, reasons, callers
 WITH failure AS (
-  SELECT cluster, instance, user_name, database_name, host, first_ms, confirmed, reason
+  SELECT cluster, instance, user_name, database_name, host, first_ms, last_ms, confirmed, reason
   FROM login
   WHERE day BETWEEN ? AND ?
     AND first_ms >= ?
@@ -34,7 +34,7 @@ named AS (
     ON caller.cluster = failure.cluster
     AND caller.instance = failure.instance
     AND caller.user_name = failure.user_name
-    AND caller.second_ms BETWEEN failure.first_ms - 3000 AND failure.first_ms + 3000
+    AND caller.second_ms BETWEEN failure.first_ms - 3000 AND failure.last_ms + 3000
   GROUP BY failure.cluster, failure.user_name, failure.database_name, failure.host
 )
 SELECT

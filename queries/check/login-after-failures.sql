@@ -10,6 +10,8 @@ WITH attempt AS (
     AND first_ms >= ?
     AND first_ms < ?
     AND outcome IN ('failed', 'session')
+    -- Of a session whose end alone was seen nobody knows when it began.
+    AND NOT (outcome = 'session' AND confirmed = 0 AND tls IS NULL)
     AND host IS NOT NULL
     AND host <> '[local]'
 ),

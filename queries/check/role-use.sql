@@ -8,7 +8,7 @@ SELECT
   count(*) AS uses,
   min(ts_ms) AS first_ms,
   max(ts_ms) AS last_ms,
-  array_join(array_sort(array_agg(DISTINCT principal)), ',') AS callers
+  array_join(array_sort(array_agg(DISTINCT principal)), chr(31)) AS callers
 FROM api_call
 WHERE day BETWEEN ? AND ?
   AND ts_ms >= ?

@@ -36,7 +36,7 @@ SELECT
   ) AS principal,
   identity_type AS principal_type,
   identity_account AS principal_account,
-  coalesce(regexp_extract(identity_arn, '^arn:[a-z-]+:sts::[0-9]+:assumed-role/[^/]+/(.+)$', 1), regexp_extract(identity_principal, ':(.+)$', 1)) AS session,
+  coalesce(regexp_extract(identity_arn, '^arn:[a-z-]+:sts::[0-9]+:assumed-role/[^/]+/(.+)', 1), regexp_extract(identity_principal, ':(.+)', 1)) AS session,
   sourceipaddress AS source_address,
   useragent AS user_agent,
   errorcode AS error_code,

@@ -4,11 +4,12 @@ import type { Configuration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { ActivityContext } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
-import { literal, type QueryFile, valuesOf } from '../intake/query-file.ts';
 import { windowParameters } from '../evidence/window.ts';
+import { literal, type QueryFile, valuesOf } from '../intake/query-file.ts';
 
 /** Queries that no activity check owns: posture and access checks read their rows. */
 const shared = ['database-use', 'role-use'];
+const dayLength = 86_400_000;
 
 /** Where the window lies (milliseconds since 1970; usually the 90 days before now), and the thresholds. */
 export interface QueryOptions {
@@ -26,16 +27,25 @@ export async function printQueryText(id: string, { now, configuration, ...given 
     throw new UsageError(`There is no query "${id}"; there are ${ids.join(', ')}.`);
   }
   const to = given.to ?? now;
-  const window = { from: given.from ?? to - 90 * 86_400_000, to };
+  const window = { from: given.from ?? to - 90 * dayLength, to };
   const query = await loadQuery('check', id);
   const parameters = check?.kind === 'activity' ? check.parameters(contextOf(window, configuration)) : windowParameters(window);
-  const days = windowParameters(window);
-  const extracts = await Promise.all(
-    query.reads.filter((table) => table === 'login').map(async (table) => [table, await loadQuery('extract', table)] as const),
-  );
-  const layer = (await loadLayer('athena')).replace(/^--.*\n/gm, '').trim();
-  const tables = extracts.map(([table, extract]) => `${table} AS (\n${withLiterals(extract, days)}\n)`);
-  return `-- ${query.id}: ${query.finds}\nWITH ${[layer, ...tables].join(',\n')},\nresult AS (\n${withLiterals(query, parameters)}\n)\nSELECT * FROM result\n`;
+  // An attempt at the edge of the window has records beyond it.
+  const around = windowParameters({ from: window.from - dayLength, to: window.to + dayLength });
+  const extract = query.reads.includes('login') ? await loadQuery('extract', 'login') : null;
+  const layer = tablesOf(await loadLayer('athena'));
+  const read = new Set([...query.reads, ...(extract?.reads ?? [])]);
+  const tables = [
+    ...[...layer].flatMap(([name, text]) => (read.has(name) ? text : [])),
+    ...(extract ? [`login AS (\n${withLiterals(extract, around)}\n)`] : []),
+    `result AS (\n${withLiterals(query, parameters)}\n)`,
+  ];
+  return `-- ${query.id}: ${query.finds}\nWITH ${tables.join(',\n')}\nSELECT * FROM result\n`;
+}
+
+/** The tables of a layer by name: each begins and ends at the margin. */
+function tablesOf(layer: string): Map<string, string> {
+  return new Map([...layer.matchAll(/^(\w+) AS \(\n[\s\S]*?^\)/gm)].map(([text, name = '']) => [name, text]));
 }
 
 /** The query with each `?` replaced by its value; a `?` in a text or a comment is none. */

@@ -25,7 +25,7 @@ function bash(program: Command): string {
     '  case "$' + '{COMP_WORDS[1]}" in',
     ...cases,
     '  esac',
-    '  [ "$COMP_CWORD" -eq 1 ] && words="' + `${program.commands.map((command) => command.name()).join(' ')} --help --version"`,
+    `  [ "$COMP_CWORD" -eq 1 ] && words="${program.commands.map((command) => command.name()).join(' ')} --help --version"`,
     '  COMPREPLY=($(compgen -W "$words" -- "$' + '{COMP_WORDS[COMP_CWORD]}"))',
     '}',
     'complete -o default -F _aurora_watch aurora-watch',

@@ -1,5 +1,5 @@
 // Bundles every function in handlers/ into dist/functions/<name>/index.js; the Serverless plugin and the end-to-end test run it.
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -27,9 +27,12 @@ await build({
   logLevel: 'warning',
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
 });
+// The functions read their version as the sources do, from #package.
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const manifest = { type: 'module', version, imports: { '#package': './package.json' } };
 for (const name of names) {
   await mkdir(join(out, name), { recursive: true });
-  await writeFile(join(out, name, 'package.json'), '{"type":"module"}\n');
+  await writeFile(join(out, name, 'package.json'), `${JSON.stringify(manifest)}\n`);
   await copyFile(join(root, 'aurora-watch.yaml'), join(out, name, 'aurora-watch.yaml')).catch((error) => {
     if (error.code !== 'ENOENT') throw error;
   });

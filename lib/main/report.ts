@@ -1,4 +1,219 @@
-/** Stub. */
-export async function runReport(_payload: unknown, _signal: AbortSignal): Promise<unknown> {
-  return {};
+import { z } from 'zod/mini';
+import type { AccountAccess } from '../adapters/aws/account.ts';
+import { lookUpEvents } from '../adapters/aws/look-up-events.ts';
+import { createPublish } from '../adapters/aws/notify.ts';
+import { createObjects } from '../adapters/aws/objects.ts';
+import { checks as registry } from '../checks/registry.ts';
+import { UsageError } from '../domain/errors.ts';
+import type { CloudTrailEvent } from '../domain/event.ts';
+import type { Coverage, Report, Summary } from '../domain/report.ts';
+import type { Check } from '../evidence/check-kinds.ts';
+import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
+import { collectInventory } from '../monitor/collect-inventory.ts';
+import { scan } from '../monitor/scan.ts';
+import type { Activity } from '../ports/activity.ts';
+import { renderers } from '../render/index.ts';
+import { catalogueEntry } from './catalogue.ts';
+import { actionsOf, chooseChecks } from './choice.ts';
+import { watchedEvents } from './event-rules.ts';
+import { type Format, formats } from './formats.ts';
+import { environmentValue, openHome } from './home.ts';
+import { judgeChangeBy } from './judge-change.ts';
+import { bundledConfiguration, liveAsk } from './lambda.ts';
+import { reportMessage } from './report-message.ts';
+import { version } from './version.ts';
+
+/** A report that was asked for: its numbers, and where the files are. */
+export interface ReportAnswer {
+  readonly summary: Summary;
+  readonly objects: readonly ReportObject[];
+}
+
+/** One file of a report; `url` is presigned for an hour. */
+export interface ReportObject {
+  readonly format: Format;
+  readonly bucket: string;
+  readonly key: string;
+  readonly url: string;
+}
+
+/** What a payload is answered that asks for no report. */
+export interface InvalidRequest {
+  readonly error: {
+    readonly code: 'InvalidRequest';
+    readonly message: string;
+    readonly issues: readonly { readonly path: string; readonly message: string }[];
+  };
+}
+
+const day = 86_400_000;
+/** CloudTrail remembers as many days. */
+const usualWindow = 90 * day;
+
+/** The report does not wait longer for CloudTrail, which answers two calls a second; what is missing is said in its coverage. */
+const longestLook = 5 * 60_000;
+
+const requestSchema = z.strictObject(
+  {
+    format: z._default(listOf(z.enum(formats, `Each must be one of ${formats.join(', ')}.`)), ['html', 'json']),
+    checks: z._default(listOf(z.string('Each must be the id of a check; it may hold *.')), ['*']),
+    from: z.optional(z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'It must be a time such as 2026-05-03T12:00:00Z.')),
+    notify: z._default(z.boolean('It must be true or false.'), false),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `No such names: ${(issue.keys as readonly string[]).join(', ')}. There are format, checks, from and notify.`
+        : 'It must be an object, such as {"format": ["html"]}.',
+  },
+);
+
+function listOf<Schema extends z.core.$ZodType>(schema: Schema) {
+  return z.array(schema, 'It must be a list.').check(z.minLength(1, 'It must not be empty.'));
+}
+
+/** What a payload asks for. */
+export interface ReportRequest {
+  readonly formats: readonly Format[];
+  readonly checks: readonly Check[];
+  /** Start of the window, milliseconds since 1970. */
+  readonly from: number;
+  readonly notify: boolean;
+}
+
+/** Reads a payload; `at` (milliseconds since 1970) is the end of the window. */
+export function readReportRequest(payload: unknown, at: number): ReportRequest | InvalidRequest {
+  const read = z.safeParse(requestSchema, payload);
+  if (!read.success) {
+    return invalid(read.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })));
+  }
+  const { format, checks, from, notify } = read.data;
+  const start = from === undefined ? at - usualWindow : Date.parse(from);
+  if (start >= at) return invalid([{ path: 'from', message: `It must be before now: ${new Date(at).toISOString()}.` }]);
+  try {
+    return { formats: [...new Set(format)], checks: chooseChecks({ check: checks }), from: start, notify };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return invalid([{ path: 'checks', message: error.message }]);
+  }
+}
+
+function invalid(issues: InvalidRequest['error']['issues']): InvalidRequest {
+  const more = issues.length > 1 ? ` And ${issues.length - 1} more.` : '';
+  const [first] = issues;
+  const where = first?.path ? ` (${first.path})` : '';
+  return { error: { code: 'InvalidRequest', message: `The payload asks for no report${where}: ${first?.message ?? ''}${more}`, issues } };
+}
+
+/** Judges the account now, writes the report in the wanted formats, and says so where it is wanted. A bad payload changes nothing. */
+export async function runReport(payload: unknown, signal: AbortSignal): Promise<ReportAnswer | InvalidRequest> {
+  const at = Date.now();
+  const request = readReportRequest(payload, at);
+  if ('error' in request) return request;
+
+  const { access, region, account, partition } = await openHome();
+  const report = await makeReport(request, { access, region, account, partition, at, signal });
+  const store = createObjects(access, { region, bucket: environmentValue('BUCKET') });
+  const folder = `reports/${new Date(at).toISOString().replaceAll(':', '-')}`;
+  const objects: ReportObject[] = [];
+  for (const format of request.formats) {
+    const { extension, render } = renderers[format];
+    const text = render(report, { colour: false, width: 120, details: true, catalogue });
+    const stored = await store.put(`${folder}/report.${extension}`, text, contentTypes[format], signal);
+    objects.push({ format, ...stored });
+  }
+  if (request.notify) {
+    await createPublish(access, { region, topicArn: environmentValue('TOPIC') })(reportMessage(report, objects, region), signal);
+  }
+  return { summary: report.summary, objects };
+}
+
+const catalogue = new Map(registry.map((check) => [check.id, catalogueEntry(check)]));
+
+const contentTypes: Readonly<Record<Format, string>> = {
+  text: 'text/plain; charset=utf-8',
+  json: 'application/json',
+  markdown: 'text/markdown; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  asff: 'application/json',
+  ocsf: 'application/json',
+};
+
+interface Home {
+  readonly access: AccountAccess;
+  readonly region: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly at: number;
+  readonly signal: AbortSignal;
+}
+
+async function makeReport({ checks, from }: ReportRequest, home: Home): Promise<Report> {
+  const { access, region, account, partition, at, signal } = home;
+  const window = { from, to: at + 1 };
+  const [inventory, activity, configuration] = await Promise.all([
+    collectInventory(liveAsk(access, partition), [region], actionsOf(checks), { signal }),
+    lookedUp(checks, window, home),
+    bundledConfiguration(),
+  ]);
+  const { report } = await scan({
+    checks,
+    configuration,
+    account,
+    partition,
+    at,
+    window,
+    inventory,
+    foreign: [],
+    databaseRoles: new Map(),
+    activity,
+    moreCoverage: [],
+    judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
+    version,
+    signal,
+  });
+  return report;
+}
+
+/** The changes that CloudTrail's own memory holds. No log is read here, and the coverage says so. */
+async function lookedUp(
+  checks: readonly Check[],
+  { from, to }: { readonly from: number; readonly to: number },
+  { access, region, signal }: Home,
+): Promise<Activity> {
+  const watched = watchedEvents(checks).filter(({ source }) => source !== 'aws.guardduty');
+  const named = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
+  const names = [...new Set(watched.flatMap((one) => one.names))].sort();
+  const events: CloudTrailEvent[] = [];
+  let rejected = 0;
+  let status: Coverage['status'] = 'partial';
+  let detail = 'what CloudTrail remembers of the watched changes';
+  try {
+    const looking = AbortSignal.any([signal, AbortSignal.timeout(longestLook)]);
+    for await (const record of lookUpEvents(access)({ region, names, from, to }, looking)) {
+      const event = readCloudTrailRecord(record);
+      if (!event) rejected += 1;
+      else if (named.has(`${event.eventSource} ${event.eventName}`)) events.push(event);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+    if (name === 'AccessDeniedException') status = 'denied';
+    detail = `it ended early: ${message}`;
+  }
+  const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const coverage: Coverage = { source: 'cloudtrail:LookupEvents', status, detail, ...period, records: events.length, rejected };
+  const nothing = { status: 'missing', detail: 'not collected', from: null, to: null, records: 0, rejected: 0 } as const;
+  return {
+    run: async () => [],
+    coverage: [coverage, { ...nothing, source: 'log' }, { ...nothing, source: 'cloudwatch' }],
+    events,
+    newestEvent: null,
+    newestLogRecord: null,
+    account: null,
+    hours: [],
+    torn: new Set(),
+    close: async () => {},
+  };
 }

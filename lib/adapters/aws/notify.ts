@@ -16,9 +16,17 @@ export function createNotify(
   access: AccountAccess,
   { region, topicArn, render }: { readonly region: string; readonly topicArn: string; readonly render: (alert: Alert) => TopicMessage },
 ): Notify {
+  const publish = createPublish(access, { region, topicArn });
+  return (alert, signal) => publish(render(alert), signal);
+}
+
+/** Publishes messages to a topic. Rejects where the topic refuses. */
+export function createPublish(
+  access: AccountAccess,
+  { region, topicArn }: { readonly region: string; readonly topicArn: string },
+): (message: TopicMessage, signal?: AbortSignal) => Promise<void> {
   const client = new SNSClient(clientSettings(access, region));
-  return async (alert, signal) => {
-    const { subject, message, attributes } = render(alert);
+  return async ({ subject, message, attributes }, signal) => {
     await client.send(
       new PublishCommand({
         TopicArn: topicArn,

@@ -1,16 +1,18 @@
 -- id: log-gaps
--- finds: hours in which an instance wrote a log, and days of which CloudTrail has events
+-- finds: hours in which an instance wrote a log, and (without a cluster) hours of which CloudTrail has events
 -- reads: log_hour, api_call
--- params: from_day, to_day, from_ms, to_ms
+-- params: from_ms, to_ms, from_day, to_day, from_ms, to_ms
 -- returns: cluster, instance, hour
 SELECT cluster, instance, hour
 FROM log_hour
-WHERE records > 0
+WHERE hour > ? - 3600000
+  AND hour < ?
+  AND records > 0
 GROUP BY cluster, instance, hour
 UNION ALL
-SELECT CAST(NULL AS varchar) AS cluster, region AS instance, ts_ms - ts_ms % 86400000 AS hour
+SELECT CAST(NULL AS varchar) AS cluster, CAST(NULL AS varchar) AS instance, ts_ms - ts_ms % 3600000 AS hour
 FROM api_call
 WHERE day BETWEEN ? AND ?
   AND ts_ms >= ?
   AND ts_ms < ?
-GROUP BY region, ts_ms - ts_ms % 86400000
+GROUP BY ts_ms - ts_ms % 3600000

@@ -1,8 +1,8 @@
 import type { Resource } from '../../domain/resource.ts';
 import { accountResource } from '../../domain/resource.ts';
 import type { ActivityCheck, ActivityContext, ActivityFinding } from '../../evidence/check-kinds.ts';
-import { listClusters } from '../../evidence/clusters.ts';
-import { windowParameters } from '../../evidence/window.ts';
+import { listClusters, type Member } from '../../evidence/clusters.ts';
+import { isoTime, windowParameters } from '../../evidence/window.ts';
 import { numberOf, type Row, textOf } from '../rows.ts';
 import { counted } from '../sentences.ts';
 
@@ -20,7 +20,7 @@ export const logGaps = {
   rationale:
     'What was not logged, or not delivered, cannot be found: an export that was switched off for an hour hides whatever happened in it, and every check over logs is blind there.',
   judged:
-    'An instance that wrote a log is expected to write in every hour until its last one, or until the last hour of any other instance of the evidence; a member of a cluster whose other members wrote is expected to write too. CloudTrail is expected to hold a call on every day between its first and its last. Single missing hours count.',
+    'An instance that wrote a log is expected to write in every whole hour of the window from its first one on, for as long as any instance wrote or CloudTrail has a call; a member of a cluster whose other members wrote is expected to write too, from the hour in which it was created. CloudTrail is expected to hold a call on every whole day from its first one on, for as long. Single missing hours count. A cluster without any log in the evidence is no finding here: nobody can tell silence from what was not collected.',
   fix: 'Is the export of the postgresql log on, does the log group have its subscription, and does the delivery stream deliver? With log_connections on, the monitoring of RDS itself logs in every minute, so that no hour is silent.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html',
@@ -28,48 +28,76 @@ export const logGaps = {
   ],
   controls: ['NIST 800-53 AU-5', 'NIST 800-53 AU-12', 'PCI DSS 4.0 10.7.2'],
   falsePositives: [
-    'An idle instance that logs no connections writes nothing for hours.',
+    'An idle Aurora instance that logs no connections may write nothing for hours: Aurora has no checkpoints to write of, as RDS for PostgreSQL has every few minutes.',
     'A log that somebody downloaded for some hours only.',
     'A cluster that was stopped.',
+    'A quiet account in which for a day nobody called RDS and nothing assumed a role.',
   ],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
   parameters: windowParameters,
   findings(rows, context) {
-    const logs = rows.filter((row) => textOf(row, 'cluster') !== null);
-    const trail = rows.filter((row) => textOf(row, 'cluster') === null);
-    return [...instanceGaps(logs, context), ...trailGaps(trail, context)];
+    const { clusters, trail, last } = hoursOf(rows);
+    const seen: Seen = { end: last + hourLength, context };
+    return [...instanceGaps(clusters, seen), ...trailGaps(trail, seen)];
   },
 } satisfies ActivityCheck;
 
-function instanceGaps(rows: readonly Row[], context: ActivityContext): ActivityFinding[] {
-  const hours = new Map<string, Map<string, number[]>>();
-  let end = Number.NEGATIVE_INFINITY;
+/** Hours by cluster and instance, those of CloudTrail, and the last of all. */
+interface Hours {
+  readonly clusters: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
+  readonly trail: ReadonlySet<number>;
+  readonly last: number;
+}
+
+/** How far anything was seen: what is silent there should have spoken. */
+interface Seen {
+  /** End of the last hour, milliseconds. */
+  readonly end: number;
+  readonly context: ActivityContext;
+}
+
+function hoursOf(rows: readonly Row[]): Hours {
+  const clusters = new Map<string, Map<string, Set<number>>>();
+  const trail = new Set<number>();
+  let last = Number.NEGATIVE_INFINITY;
   for (const row of rows) {
-    const hour = numberOf(row, 'hour');
-    if (hour + hourLength <= context.from || hour >= context.to) continue;
-    const [cluster, instance] = [textOf(row, 'cluster') ?? '', textOf(row, 'instance') ?? ''];
-    const instances = hours.get(cluster) ?? new Map<string, number[]>();
-    hours.set(cluster, instances);
-    instances.set(instance, [...(instances.get(instance) ?? []), hour]);
-    end = Math.max(end, hour);
+    const [cluster, instance, hour] = [textOf(row, 'cluster'), textOf(row, 'instance') ?? '', numberOf(row, 'hour')];
+    last = Math.max(last, hour);
+    if (cluster === null) {
+      trail.add(hour);
+      continue;
+    }
+    const instances = clusters.get(cluster) ?? new Map<string, Set<number>>();
+    clusters.set(cluster, instances);
+    instances.set(instance, (instances.get(instance) ?? new Set()).add(hour));
   }
+  return { clusters, trail, last };
+}
+
+function instanceGaps(clusters: Hours['clusters'], { end, context }: Seen): ActivityFinding[] {
   const members = membersOf(context);
-  return [...hours].flatMap(([cluster, instances]) => {
-    const all = [...instances.values()].flat();
-    const silent = (members.get(cluster) ?? []).filter((name) => !instances.has(name));
-    const found = [...instances].flatMap(([instance, seen]) =>
-      missing(seen, end, hourLength).map((gaps) => gapFinding(context.clusterResource(cluster), cluster, instance, gaps, hourLength)),
-    );
-    const whole = [{ from: Math.min(...all), to: end + hourLength }];
-    return [...found, ...silent.map((instance) => gapFinding(context.clusterResource(cluster), cluster, instance, whole, hourLength))];
+  return [...clusters].flatMap(([cluster, instances]) => {
+    const resource = context.clusterResource(cluster);
+    const began = leastOf([...instances.values()].flatMap((hours) => [...hours]));
+    const silent = [...(members.get(cluster) ?? [])].filter(([name]) => !instances.has(name));
+    const expected = [
+      ...[...instances].map(([instance, hours]) => ({ instance, hours, from: leastOf([...hours]) })),
+      ...silent.map(([instance, created]) => ({ instance, hours: new Set<number>(), from: Math.max(began, created) })),
+    ];
+    return expected.flatMap(({ instance, hours, from }) => {
+      const gaps = missing(hours, { from, end, step: hourLength, context });
+      return gaps.length === 0 ? [] : [gapFinding(resource, { cluster, instance, gaps, step: hourLength })];
+    });
   });
 }
 
-function trailGaps(rows: readonly Row[], context: ActivityContext): ActivityFinding[] {
-  const days = [...new Set(rows.map((row) => numberOf(row, 'hour')))];
-  if (days.length === 0) return [];
+function trailGaps(hours: ReadonlySet<number>, { end, context }: Seen): ActivityFinding[] {
+  if (hours.size === 0) return [];
+  const days = new Set([...hours].map((hour) => hour - (hour % dayLength)));
+  const gaps = missing(days, { from: leastOf([...days]), end, step: dayLength, context });
+  if (gaps.length === 0) return [];
   const resource = accountResource(context.evidence.account, context.evidence.partition);
-  return missing(days, Math.max(...days), dayLength).map((gaps) => gapFinding(resource, null, 'CloudTrail', gaps, dayLength));
+  return [gapFinding(resource, { cluster: null, instance: 'CloudTrail', gaps, step: dayLength })];
 }
 
 interface Gap {
@@ -77,29 +105,44 @@ interface Gap {
   readonly to: number;
 }
 
-/** The stretches without anything between the first of `seen` and `end`, in one list; no list where there are none. */
-function missing(seen: readonly number[], end: number, step: number): (readonly Gap[])[] {
-  const sorted = [...new Set([...seen, end + step])].sort((a, b) => a - b);
-  const gaps = sorted.flatMap((time, index) => {
-    const before = sorted[index - 1];
-    return before !== undefined && time - before > step ? [{ from: before + step, to: time }] : [];
-  });
-  return gaps.length === 0 ? [] : [gaps];
+/** The stretches of `from` to `end` of which `seen` has nothing; what does not lie in the window as a whole is not judged. */
+function missing(
+  seen: ReadonlySet<number>,
+  { from, end, step, context }: { readonly from: number; readonly end: number; readonly step: number; readonly context: ActivityContext },
+): Gap[] {
+  const gaps: { from: number; to: number }[] = [];
+  const first = Math.ceil(Math.max(from, context.from) / step) * step;
+  for (let time = first; time < end && time + step <= context.to; time += step) {
+    const open = gaps.at(-1);
+    if (seen.has(time)) continue;
+    if (open?.to === time) open.to = time + step;
+    else gaps.push({ from: time, to: time + step });
+  }
+  return gaps;
 }
 
-function gapFinding(resource: Resource, cluster: string | null, instance: string, gaps: readonly Gap[], step: number): ActivityFinding {
-  const iso = (time: number): string => new Date(time).toISOString();
+function gapFinding(
+  resource: Resource,
+  {
+    cluster,
+    instance,
+    gaps,
+    step,
+  }: { readonly cluster: string | null; readonly instance: string; readonly gaps: readonly Gap[]; readonly step: number },
+): ActivityFinding {
   const count = gaps.reduce((sum, { from, to }) => sum + (to - from) / step, 0);
-  const [first, last] = [iso(gaps[0]?.from ?? 0), iso(gaps.at(-1)?.to ?? 0)];
+  const [first, last] = [isoTime(gaps[0]?.from ?? 0), isoTime(gaps.at(-1)?.to ?? 0)];
+  const what = cluster === null ? 'CloudTrail' : `The log of ${instance}`;
+  const how = counted(count, step === hourLength ? 'hour' : 'day');
   return {
     resource,
     severity: 'medium',
-    reason: `The log of ${instance} lacks ${counted(count, step === hourLength ? 'hour' : 'day')} between ${first.slice(0, 16)}Z and ${last.slice(0, 16)}Z.`,
+    reason: `${what} lacks ${how}${gaps.length === 1 ? ',' : ` in ${gaps.length} gaps`} between ${first.slice(0, 16)}Z and ${last.slice(0, 16)}Z.`,
     evidence: {
       cluster,
       instance,
       missing: count,
-      gaps: gaps.slice(0, mostShown).map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
+      gaps: gaps.slice(0, mostShown).map(({ from, to }) => ({ from: isoTime(from), to: isoTime(to) })),
       first,
       last,
     },
@@ -111,10 +154,21 @@ function gapFinding(resource: Resource, cluster: string | null, instance: string
   };
 }
 
-function membersOf({ evidence }: ActivityContext): ReadonlyMap<string, readonly string[]> {
+function leastOf(times: readonly number[]): number {
+  return times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+}
+
+/** By cluster: its members, and when each was created (0: not told). */
+function membersOf({ evidence }: ActivityContext): ReadonlyMap<string, ReadonlyMap<string, number>> {
   return new Map(
-    listClusters(evidence).subjects.flatMap(({ resource, kind, members }) =>
-      kind !== 'instance' && members.known ? [[resource.name, members.value.map(({ name }) => name)] as const] : [],
-    ),
+    listClusters(evidence).subjects.flatMap(({ resource, kind, members }) => {
+      if (kind === 'instance' || !members.known) return [];
+      return [[resource.name, new Map(members.value.map(({ name, details }) => [name, createdAt(details)] as const))] as const];
+    }),
   );
+}
+
+function createdAt(details: Member['details']): number {
+  const time = details.known && details.value.createdAt !== null ? Date.parse(details.value.createdAt) : 0;
+  return Number.isNaN(time) ? 0 : time;
 }

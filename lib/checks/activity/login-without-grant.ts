@@ -1,4 +1,5 @@
 import type { ActivityCheck } from '../../evidence/check-kinds.ts';
+import { listClusters } from '../../evidence/clusters.ts';
 import { holdersOf } from '../../evidence/grants.ts';
 import { windowParameters } from '../../evidence/window.ts';
 import { listOf, numberOf, textOf, timeOf } from '../rows.ts';
@@ -22,9 +23,11 @@ export const loginWithoutGrant = {
   parameters: windowParameters,
   findings(rows, context) {
     const holders = holdersOf(context.evidence);
+    const clusters = new Set(listClusters(context.evidence).subjects.map(({ resource }) => resource.name));
     return rows.flatMap((row) => {
       const cluster = textOf(row, 'cluster') ?? '';
       const user = textOf(row, 'user_name') ?? '';
+      if (!clusters.has(cluster)) return [];
       const held = holders(cluster, user);
       if (!held.known || held.value.length > 0) return [];
       const sources = listOf(row, 'sources');

@@ -20,20 +20,25 @@ export const newSource = {
   controls: ['NIST 800-53 AC-2(12)', 'NIST 800-53 SI-4'],
   falsePositives: ['A new subnet of an application; a person who travels.'],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
-  // What was before the window is needed to tell what is new in it.
-  parameters: (context) => windowParameters(context),
+  parameters: windowParameters,
   findings(rows, context) {
     const began = new Map<string, number>();
     const networks = new Map<string, Row[]>();
     for (const row of rows) {
       const cluster = textOf(row, 'cluster') ?? '';
-      began.set(cluster, Math.min(began.get(cluster) ?? Number.POSITIVE_INFINITY, numberOf(row, 'first_ms')));
+      began.set(cluster, Math.min(began.get(cluster) ?? beginOf(cluster, context), numberOf(row, 'first_ms')));
       const key = JSON.stringify([cluster, textOf(row, 'user_name'), networkOf(textOf(row, 'host') ?? '')]);
       networks.set(key, [...(networks.get(key) ?? []), row]);
     }
     return [...networks.values()].flatMap((days) => newIn(days, began, context));
   },
 } satisfies ActivityCheck;
+
+/** From when on the log of a cluster would show a session. */
+function beginOf(cluster: string, { evidence, from }: ActivityContext): number {
+  const begin = evidence.activity.logs.get(cluster)?.from ?? null;
+  return begin === null ? Number.POSITIVE_INFINITY : Math.max(from, Date.parse(begin));
+}
 
 /** The last time that a user appeared in one network after 30 days without it; null: it did not. */
 function newIn(rows: readonly Row[], began: ReadonlyMap<string, number>, context: ActivityContext): ActivityFinding[] {

@@ -67,8 +67,11 @@ function changesOf(row: Row): { readonly parameter: string; readonly value: stri
   }
   if (!isWords(words)) return [];
   const isReset = (textOf(row, 'event_name') ?? '').startsWith('Reset');
-  if (isReset && flagField(words, 'resetAllParameters') === true) return watchedParameters.map((parameter) => ({ parameter, value: null }));
-  return objectsField(words, 'parameters').flatMap((one) => {
+  const asked = objectsField(words, 'parameters');
+  // RDS resets all where nobody says which.
+  const isAll = isReset && (flagField(words, 'resetAllParameters') ?? asked.length === 0);
+  if (isAll) return watchedParameters.map((parameter) => ({ parameter, value: null }));
+  return asked.flatMap((one) => {
     const parameter = textField(one, 'parameterName');
     return parameter !== null && watched.has(parameter) ? [{ parameter, value: isReset ? null : textField(one, 'parameterValue') }] : [];
   });

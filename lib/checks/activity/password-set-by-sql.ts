@@ -23,16 +23,16 @@ export const passwordSetBySql = {
     const masters = mastersOf(context.evidence);
     return rows.flatMap((row) => {
       const cluster = textOf(row, 'cluster') ?? '';
-      const master = textOf(row, 'identity');
-      if (master === null || masters.get(cluster) !== master) return [];
       const [user, database, source] = [textOf(row, 'user_name'), textOf(row, 'database_name'), textOf(row, 'host')];
+      const master = textOf(row, 'role');
+      if (master === null || masters.get(cluster) !== master) return [];
       const [first, last] = [timeOf(row, 'first_ms'), timeOf(row, 'last_ms')];
       return {
         resource: context.clusterResource(cluster),
         severity: 'low' as const,
         reason: `${user ?? 'Somebody'} set the password of the master user ${master} of ${cluster} by SQL on ${last.slice(0, 10)}, from ${source ?? 'an unknown address'}.`,
         evidence: { master, user, database, source, cluster, first, last, count: numberOf(row, 'times') },
-        distinguishedBy: [master, user ?? '', source ?? ''],
+        distinguishedBy: [user ?? '', database ?? '', source ?? ''],
         firstSeen: first,
         lastSeen: last,
         count: numberOf(row, 'times'),

@@ -31,7 +31,7 @@ export const protectedRoleTampering = {
         severity: 'medium' as const,
         reason: `${user ?? 'Somebody'} was refused ${counted(count, 'time')} on ${cluster} from ${source ?? 'an unknown address'}: ${why}.`,
         evidence: { user, database, source, cluster, reason: why, first, last, count },
-        distinguishedBy: [user ?? '', source ?? '', why],
+        distinguishedBy: [user ?? '', database ?? '', source ?? '', why],
         firstSeen: first,
         lastSeen: last,
         count,

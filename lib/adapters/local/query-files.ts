@@ -9,6 +9,7 @@ const queries = join(dirname(createRequire(import.meta.url).resolve('#package'))
 
 /** Reads `queries/<folder>/<id>.sql`. Rejects with a QueryError where there is none. */
 export async function loadQuery(folder: 'check' | 'extract', id: string): Promise<QueryFile> {
+  if (!/^[a-z_-]+$/.test(id)) throw new QueryError('The id of a query is made of small letters.');
   return readQueryFile(await loadText(join(folder, `${id}.sql`)));
 }
 

@@ -57,7 +57,9 @@ export class CloudWatchLogParser {
     const summaries = [...this.#streams.values()].flatMap((stream) => {
       if (!stream) return [];
       stream.text.end();
-      return [stream.writer.summary('cloudwatch')];
+      const summary = stream.writer.summary('cloudwatch');
+      // An error of IAM authentication does not show that the log of PostgreSQL is there.
+      return [stream.log === 'postgresql' ? summary : { ...summary, hours: [] }];
     });
     const times = (pick: 'from' | 'to'): number[] => summaries.map((one) => one[pick]).filter((time) => time !== null);
     const [from, to] = [times('from'), times('to')];

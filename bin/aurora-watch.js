@@ -2,7 +2,7 @@
 // Plain JavaScript for any Node.js from 20 on: finds a Node.js that runs the program, and runs it there.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +11,11 @@ const sources = join(root, 'lib', 'cli', 'main.ts');
 const built = join(root, 'dist', 'lib', 'cli', 'main.js');
 const entry = existsSync(sources) ? sources : built;
 
+// Types are stripped and code is compiled once; the cache stands in the clone itself, where nobody else can put code.
+const cache = join(root, '.cache', 'compile');
+
 if (Number.parseInt(process.versions.node, 10) >= 24) {
+  if (entry === sources) module.enableCompileCache(cache);
   await import(entry);
 } else {
   const node = bundledNode();
@@ -21,7 +25,8 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
     );
     process.exitCode = 2;
   } else {
-    const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+    const env = entry === sources ? { NODE_COMPILE_CACHE: cache, ...process.env } : process.env;
+    const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit', env });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('error', (error) => {
       console.error(`aurora-watch cannot start ${node}: ${error.message}`);

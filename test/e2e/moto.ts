@@ -1,0 +1,86 @@
+// The endpoint emulator moto, from PyPI: what answers in place of AWS.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const version = '5.2.5';
+const cache = join(import.meta.dirname, '..', '..', '.cache', 'moto', version);
+/** Written last: an environment without it was left half made. */
+const complete = join(cache, 'installed');
+
+/** The account that moto plays. */
+export const account = '123456789012';
+
+/** An emulator that runs until `stop`. */
+export interface MotoServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Why moto cannot be had on this machine; null: it can. */
+export function whyNoMoto(): string | null {
+  if (existsSync(complete)) return null;
+  try {
+    execFileSync('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'], { stdio: 'ignore' });
+    return null;
+  } catch {
+    return 'Python 3.10 or later with its venv module, which moto needs, is not there';
+  }
+}
+
+/** Starts moto on a free port of this machine. Installs it once into `.cache/`. */
+export async function startMoto(): Promise<MotoServer> {
+  install();
+  const port = await freePort();
+  const server = spawn(join(cache, 'bin', 'python'), ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+    stdio: 'ignore',
+    env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', AWS_DEFAULT_REGION: 'eu-central-1' },
+  });
+  const kill = (): boolean => server.kill('SIGKILL');
+  process.once('exit', kill);
+  await ready(server, port);
+  return {
+    port,
+    async stop() {
+      process.off('exit', kill);
+      const ended = once(server, 'exit');
+      kill();
+      await ended;
+    },
+  };
+}
+
+function install(): void {
+  if (existsSync(complete)) return;
+  rmSync(cache, { recursive: true, force: true });
+  mkdirSync(cache, { recursive: true });
+  execFileSync('python3', ['-m', 'venv', cache], { stdio: 'ignore' });
+  execFileSync(join(cache, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', `moto[server]==${version}`], { stdio: 'ignore' });
+  writeFileSync(complete, '');
+}
+
+async function ready(server: ChildProcess, port: number): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (server.exitCode !== null) throw new Error('moto did not start.');
+    const answers = await fetch(`http://127.0.0.1:${port}/moto-api/data.json`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (answers) return;
+    await sleep(100);
+  }
+  throw new Error('moto did not answer within half a minute.');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new TypeError('The server has no port.');
+  return address.port;
+}

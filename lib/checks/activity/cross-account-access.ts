@@ -6,6 +6,7 @@ import { listOf, numberOf, textOf, timeOf } from '../rows.ts';
 import { counted, listed } from '../sentences.ts';
 
 const newDays = 7;
+const dayLength = 86_400_000;
 
 /** Other accounts that assumed the roles of databases. */
 export const crossAccountAccess = {
@@ -16,7 +17,7 @@ export const crossAccountAccess = {
   rationale:
     'Who lives in another account gets to the database by a role of this one. Each of those accounts is a way in that this account does not control: one that nobody knows is an intrusion, or a trust policy that is too wide.',
   judged:
-    'Reads AssumeRole (also by SAML and web identity; denied tries are none) in CloudTrail where the account of the caller is not that of the role, for roles that hold rds-db:connect (for all roles, where nobody can say who holds it), grouped by role, account and caller over the window. Accounts outside trustedAccounts are high; a first time in the last seven days is said.',
+    'Reads AssumeRole (also by SAML and web identity; denied tries are none) in CloudTrail where the account of the caller is not that of the role, for roles that hold rds-db:connect (for all roles, where nobody can say who holds it), grouped by role, account and caller over the window. Services of AWS are no accounts, and an event that both accounts recorded counts once. Accounts outside trustedAccounts are high. One that was first seen in the last seven days of a window that is longer than two weeks is new, and the finding says so.',
   fix: 'Add the account to trustedAccounts if it belongs there; else narrow the trust policy of the role, and look at what its sessions did.',
   references: [
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html',
@@ -28,6 +29,8 @@ export const crossAccountAccess = {
   parameters: windowParameters,
   findings(rows, context) {
     const isOfDatabase = databaseRoles(context.evidence);
+    const isLong = context.to - context.from > 2 * newDays * dayLength;
+    const newFrom = isLong ? context.to - newDays * dayLength : Number.POSITIVE_INFINITY;
     return rows
       .filter((row) => isOfDatabase(textOf(row, 'role') ?? ''))
       .map((row) => {
@@ -38,13 +41,13 @@ export const crossAccountAccess = {
         const count = numberOf(row, 'uses');
         const [first, last] = [timeOf(row, 'first_ms'), timeOf(row, 'last_ms')];
         const isTrusted = context.configuration.trustedAccounts.includes(sourceAccount ?? '');
-        const isNew = numberOf(row, 'first_ms') >= context.to - newDays * 86_400_000;
+        const isNew = numberOf(row, 'first_ms') >= newFrom;
         const name = role.slice(role.lastIndexOf('/') + 1);
         return {
           resource: { arn: role, type: 'principal' as const, name, region: 'global' },
           severity: isTrusted ? ('info' as const) : ('high' as const),
-          reason: `Account ${sourceAccount}${isTrusted ? '' : ', which is not in trustedAccounts,'} assumed ${name} ${counted(count, 'time')} from ${listed(sources, 3)}${isNew ? `, for the first time on ${first.slice(0, 10)}` : ''}.`,
-          evidence: { role, sourceAccount, sourceIdentity, sources, count, first, last },
+          reason: `Account ${sourceAccount}${isTrusted ? '' : ', which is not in trustedAccounts,'} assumed ${name} ${counted(count, 'time')} from ${sources.length === 0 ? 'an unknown address' : listed(sources, 3)}${isNew ? `, for the first time on ${first.slice(0, 10)}` : ''}.`,
+          evidence: { role, sourceAccount, sourceIdentity, sources, count, first, last, new: isNew },
           distinguishedBy: [sourceAccount ?? '', sourceIdentity ?? ''],
           firstSeen: first,
           lastSeen: last,

@@ -14,7 +14,8 @@ const entry = existsSync(sources) ? sources : built;
 // Types are stripped and code is compiled once; the cache stands in the clone itself, where nobody else can put code.
 const cache = join(root, '.cache', 'compile');
 
-if (Number.parseInt(process.versions.node, 10) >= 24) {
+// The built JavaScript of the published package runs on any Node.js from 20 on; the sources of a clone need types stripped.
+if (entry === built || Number.parseInt(process.versions.node, 10) >= 24) {
   if (entry === sources) module.enableCompileCache(cache);
   await import(entry);
 } else {

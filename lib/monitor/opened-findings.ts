@@ -19,9 +19,10 @@ export function withOpened(changes: readonly Alert[], findings: readonly Finding
       if (kinds.includes(found) && (before === undefined || before.time <= time)) opener.set(fingerprint, { id, time });
     }
   }
-  const opened = Map.groupBy([...opener], ([, { id }]) => id);
+  const opened = new Map<string, string[]>();
+  for (const [fingerprint, { id }] of opener) opened.set(id, [...(opened.get(id) ?? []), fingerprint]);
   return changes.map((change) => {
-    const own = (opened.get(change.id) ?? []).map(([fingerprint]) => fingerprint);
+    const own = opened.get(change.id) ?? [];
     return own.length === 0 ? change : { ...change, findings: [...new Set([...change.findings, ...own])].sort() };
   });
 }

@@ -30,8 +30,8 @@ export async function printQueryText(id: string, { now, configuration, ...given 
   const window = { from: given.from ?? to - 90 * dayLength, to };
   const query = await loadQuery('check', id);
   const parameters = check?.kind === 'activity' ? check.parameters(contextOf(window, configuration)) : windowParameters(window);
-  // An attempt at the edge of the window has records beyond it.
-  const around = windowParameters({ from: window.from - dayLength, to: window.to + dayLength });
+  // An attempt at the edge of what the query reads has records beyond it; some read from before the window on.
+  const around = windowParameters({ from: Number(parameters.from_ms ?? window.from) - dayLength, to: window.to + dayLength });
   const extract = query.reads.includes('login') ? await loadQuery('extract', 'login') : null;
   const layer = tablesOf(await loadLayer('athena'));
   const read = new Set([...query.reads, ...(extract?.reads ?? [])]);

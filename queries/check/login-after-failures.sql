@@ -1,7 +1,7 @@
 -- id: login-after-failures
 -- finds: sessions soon after failures at the threshold from the same source
 -- reads: login
--- params: from_day, to_day, from_ms, to_ms, before_threshold, window_ms, after_ms
+-- params: from_day, to_day, from_ms, to_ms, before_threshold, window_ms, sessions_from_ms, after_ms
 -- returns: cluster, user_name, host, sessions, first_failure_ms, first_ms, last_ms
 WITH attempt AS (
   SELECT cluster, user_name, host, first_ms, outcome
@@ -49,5 +49,6 @@ SELECT
   max(ms) AS last_ms
 FROM followed
 WHERE is_session = 1
+  AND ms >= ?
   AND ms - burst_ms <= ?
 GROUP BY cluster, user_name, host

@@ -10,18 +10,23 @@ export const loginAfterFailures = {
   severity: 'high',
   rationale: 'Many failures and then a success from the same address is what guessing looks like when it worked.',
   judged:
-    'A session counts when its source had failedLogins failures (of any user, by IAM or password) on the same cluster within failedLoginWindow, and the last of them at most loginAfterFailures before it. Local logins are left out; forged records never count.',
+    'A session counts when its source had failedLogins failures (of any user, by IAM or password) on the same cluster within failedLoginWindow, and the last of them at most loginAfterFailures before it. Failures just before the window count for a session in it. Local logins are left out; forged records never count.',
   fix: 'Find out who sits at the source. Where nobody knows, end the sessions (pg_terminate_backend), change the secret of the user and close the source.',
   references: ['https://docs.aws.amazon.com/guardduty/latest/ug/findings-rds-protection.html'],
   controls: ['NIST 800-53 AC-7', 'NIST 800-53 SI-4', 'PCI DSS 4.0 10.2.1.4'],
   falsePositives: ['An application behind one address whose secret was rotated: it fails until it is told, and then works.'],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
-  parameters: (context) => ({
-    ...windowParameters(context),
-    before_threshold: context.configuration.thresholds.failedLogins - 1,
-    window_ms: context.configuration.thresholds.failedLoginWindow,
-    after_ms: context.configuration.thresholds.loginAfterFailures,
-  }),
+  parameters({ from, to, configuration }) {
+    const { failedLogins, failedLoginWindow, loginAfterFailures: after } = configuration.thresholds;
+    return {
+      // Failures just before the window make a session in it suspicious.
+      ...windowParameters({ from: from - failedLoginWindow - after, to }),
+      sessions_from_ms: from,
+      before_threshold: failedLogins - 1,
+      window_ms: failedLoginWindow,
+      after_ms: after,
+    };
+  },
   findings(rows, context) {
     return rows.map((row) => {
       const cluster = textOf(row, 'cluster') ?? '';

@@ -4,7 +4,8 @@ import { numberOf, type Row, textOf } from '../rows.ts';
 import { counted } from '../sentences.ts';
 
 const dayLength = 86_400_000;
-const historyDays = 30;
+/** What is new in the window is told by what was before it. */
+const history = 30 * dayLength;
 
 /** Users that come from a network for the first time. */
 export const newSource = {
@@ -14,13 +15,13 @@ export const newSource = {
   severity: 'low',
   rationale: 'Applications and people connect from the same few networks. A user that appears elsewhere has moved, or its secret has.',
   judged:
-    'Sessions of each user by network of the source (/24 of IPv4, /48 of IPv6): new is one from which this user had no session on this cluster in the 30 days before. Nothing is said of the first 30 days that the log of a cluster reaches back. Local logins are left out.',
+    'Sessions of each user by network of the source (/24 of IPv4, /48 of IPv6): new is one from which this user had no session on this cluster in the 30 days before, those before the window included. Nothing is said of the first 30 days that the log of a cluster reaches back. Local logins are left out.',
   fix: 'Ask who moved. Where nobody did, end the sessions, change the secret of the user and close the source.',
   references: ['https://docs.aws.amazon.com/guardduty/latest/ug/findings-rds-protection.html'],
   controls: ['NIST 800-53 AC-2(12)', 'NIST 800-53 SI-4'],
   falsePositives: ['A new subnet of an application; a person who travels.'],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
-  parameters: windowParameters,
+  parameters: ({ from, to }) => windowParameters({ from: from - history, to }),
   findings(rows, context) {
     const began = new Map<string, number>();
     const networks = new Map<string, Row[]>();
@@ -37,17 +38,18 @@ export const newSource = {
 /** From when on the log of a cluster would show a session. */
 function beginOf(cluster: string, { evidence, from }: ActivityContext): number {
   const begin = evidence.activity.logs.get(cluster)?.from ?? null;
-  return begin === null ? Number.POSITIVE_INFINITY : Math.max(from, Date.parse(begin));
+  return begin === null ? Number.POSITIVE_INFINITY : Math.max(from - history, Date.parse(begin));
 }
 
-/** The last time that a user appeared in one network after 30 days without it; null: it did not. */
+/** The last time in the window that a user appeared in one network after 30 days without it; none: it did not. */
 function newIn(rows: readonly Row[], began: ReadonlyMap<string, number>, context: ActivityContext): ActivityFinding[] {
   const sorted = [...rows].sort((a, b) => numberOf(a, 'first_ms') - numberOf(b, 'first_ms'));
   const cluster = textOf(sorted[0] ?? {}, 'cluster') ?? '';
   let before = began.get(cluster) ?? 0;
   let start = -1;
   sorted.forEach((row, index) => {
-    if (numberOf(row, 'first_ms') - before >= historyDays * dayLength) start = index;
+    const first = numberOf(row, 'first_ms');
+    if (first >= context.from && first - before >= history) start = index;
     before = Math.max(before, numberOf(row, 'last_ms'));
   });
   const seen = start < 0 ? [] : sorted.slice(start);

@@ -95,4 +95,17 @@ testActivity(loginAfterFailures, keys, [
     records: [...burst, ...session(later(ten, 60))].map((one) => ({ ...one, host: '[local]' })),
     finds: [],
   },
+  {
+    name: 'the failures just before the window, the success in it',
+    records: [...burst, ...session(later(ten, 60))],
+    from: later(ten, 50),
+    finds: [{ count: 1 }],
+  },
+  { name: 'a success before the window', records: [...burst, ...session(later(ten, 60))], from: later(ten, 61), finds: [] },
+  {
+    name: 'a success at the end of the window is not in it',
+    records: [...burst, ...session(later(ten, 60))],
+    to: later(ten, 60),
+    finds: [],
+  },
 ]);

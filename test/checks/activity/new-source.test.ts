@@ -95,10 +95,29 @@ testActivity(newSource, keys, [
     finds: [{ count: 1 }],
   },
   {
-    name: 'what lies before the window was not looked at',
+    name: 'the 30 days before the window are looked at: never seen there',
     records: session(may, elsewhere),
     activity: activityOf([], [], { orders: { ...completeLog, from: '2026-02-15T08:00:00.000Z' } }),
-    from: '2026-04-15T00:00:00Z',
+    from: '2026-04-30T00:00:00Z',
+    finds: [{ count: 1, firstSeen: may }],
+  },
+  {
+    name: 'the 30 days before the window are looked at: seen there',
+    records: [...daily, ...session('2026-04-02T10:00:00Z', elsewhere), ...session(may, elsewhere)],
+    from: '2026-04-30T00:00:00Z',
+    finds: [],
+  },
+  {
+    name: 'what was new before the window is no finding of this one',
+    records: [...daily, ...session('2026-04-29T10:00:00Z', elsewhere), ...session(may, elsewhere)],
+    from: '2026-04-30T00:00:00Z',
+    finds: [],
+  },
+  {
+    name: 'a log that begins less than 30 days before tells nothing of what is new',
+    records: session(may, elsewhere),
+    activity: activityOf([], [], { orders: { ...completeLog, from: '2026-04-10T08:00:00.000Z' } }),
+    from: '2026-04-30T00:00:00Z',
     finds: [],
   },
 ]);

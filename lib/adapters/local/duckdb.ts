@@ -3,7 +3,7 @@ import { QueryError } from '../../domain/errors.ts';
 import { valuesOf } from '../../intake/query-file.ts';
 import type { QueryParameter, QueryRow, RunQuery } from '../../ports/query.ts';
 import { loadLayer, loadQuery } from './query-files.ts';
-import { rowFiles, tableNames } from './rows.ts';
+import { mostRowBytes, rowFiles, tableNames } from './rows.ts';
 import { type Table, tables } from './tables.ts';
 
 /** Every day that a partition may have. */
@@ -15,8 +15,40 @@ export interface Engine {
   close(): void;
 }
 
+/** An engine with the tables that the extracts read. */
+interface Tables {
+  /** Runs SQL; rejects with a QueryError when the engine refuses it. */
+  query(sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]>;
+  /** Stops what runs. */
+  interrupt(): void;
+  close(): void;
+}
+
 /** Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, and fills `login` and `api_call` by the same SQL as Athena. */
 export async function openDuckDb(folder: string): Promise<Engine> {
+  const tables = await openTables(folder);
+  for (const id of ['login', 'api_call']) {
+    const extract = await loadQuery('extract', id);
+    await tables.query(`CREATE TABLE ${id} AS ${extract.sql}`, valuesOf(extract, allDays));
+  }
+  // One connection runs one query at a time; DuckDB itself uses all cores for it.
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run(id, parameters, signal) {
+      const next = last.then(async () => {
+        signal?.throwIfAborted();
+        const query = await loadQuery('check', id);
+        return interruptible(tables, signal, () => tables.query(query.sql, valuesOf(query, parameters)));
+      });
+      last = next.catch(() => undefined);
+      return next;
+    },
+    close: () => tables.close(),
+  };
+}
+
+/** Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, with the layer that lets it read Athena's SQL. */
+export async function openTables(folder: string): Promise<Tables> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
@@ -26,22 +58,9 @@ export async function openDuckDb(folder: string): Promise<Engine> {
   const connection = await instance.connect();
   await connection.run(await loadLayer('duckdb'));
   for (const table of tableNames) await fill(connection, table, await rowFiles(folder, table));
-  for (const id of ['login', 'api_call']) {
-    const extract = await loadQuery('extract', id);
-    await read(connection, `CREATE TABLE ${id} AS ${extract.sql}`, valuesOf(extract, allDays));
-  }
-  // One connection runs one query at a time; DuckDB itself uses all cores for it.
-  let last: Promise<unknown> = Promise.resolve();
   return {
-    run(id, parameters, signal) {
-      const next = last.then(async () => {
-        signal?.throwIfAborted();
-        const query = await loadQuery('check', id);
-        return interruptible(connection, signal, () => read(connection, query.sql, valuesOf(query, parameters)));
-      });
-      last = next.catch(() => undefined);
-      return next;
-    },
+    query: (sql, values) => read(connection, sql, values),
+    interrupt: () => connection.interrupt(),
     close() {
       connection.closeSync();
       instance.closeSync();
@@ -57,7 +76,7 @@ async function fill(connection: DuckDBConnection, table: Table, files: readonly 
   const types = columns.map(([name, type]) => `"${name}": '${type}'`).join(', ');
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
   await connection.run(
-    `INSERT INTO "${table}" SELECT * FROM read_json([${list}], columns = {${types}}, format = 'newline_delimited', maximum_object_size = 33554432)`,
+    `INSERT INTO "${table}" SELECT * FROM read_json([${list}], columns = {${types}}, format = 'newline_delimited', maximum_object_size = ${mostRowBytes})`,
   );
 }
 
@@ -83,8 +102,8 @@ function plainRow(row: Readonly<Record<string, unknown>>): QueryRow {
   );
 }
 
-async function interruptible<T>(connection: DuckDBConnection, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-  const interrupt = (): void => connection.interrupt();
+async function interruptible<T>(tables: Tables, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const interrupt = (): void => tables.interrupt();
   signal?.addEventListener('abort', interrupt, { once: true });
   try {
     return await work();

@@ -3,7 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Row, type Table, tables, wellFormedJson } from './tables.ts';
 
+/** No row is longer. */
+export const mostRowBytes = 32_000_000;
 const mostBuffered = 4_000_000;
+/** Of a row that is too long, each text is cut to this; JSON in it is none any more, and tells nothing. */
+const mostKept = 10_000;
 
 /** The temporary folder takes no more rows. No fault of what is read: nothing can be judged then. */
 export class RowsError extends Error {
@@ -25,7 +29,8 @@ export class RowFiles {
   add<Name extends Table>(table: Name, row: Row<Name>): void {
     const buffer = this.#buffers.get(table) ?? { lines: [], length: 0 };
     this.#buffers.set(table, buffer);
-    const line = wellFormedJson(row);
+    const whole = wellFormedJson(row);
+    const line = whole.length * 3 > mostRowBytes ? wellFormedJson(row, mostKept) : whole;
     buffer.lines.push(line);
     buffer.length += line.length;
     if (buffer.length > mostBuffered) this.#write(table, buffer);

@@ -88,9 +88,10 @@ export function cloudTrailRow(event: CloudTrailEvent): CloudTrailRow {
   };
 }
 
-/** A value as JSON that every engine takes: half of a surrogate pair, which is no character, becomes U+FFFD. */
-export function wellFormedJson(value: object): string {
-  const json = JSON.stringify(value);
+/** A value as JSON that every engine takes: half of a surrogate pair, which is no character, becomes U+FFFD. Texts longer than `most` are cut. */
+export function wellFormedJson(value: object, most = Number.POSITIVE_INFINITY): string {
+  const cut = (_key: string, item: unknown): unknown => (typeof item === 'string' && item.length > most ? item.slice(0, most) : item);
+  const json = most === Number.POSITIVE_INFINITY ? JSON.stringify(value) : JSON.stringify(value, cut);
   // JSON.stringify escapes nothing of this kind but lone halves.
   return json.includes('\\ud') ? json.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (found, half) => (half ? '\\ufffd' : found)) : json;
 }

@@ -261,6 +261,13 @@ describe('what cannot be read', () => {
     expect(await failures(activity)).toMatchObject([{ attempts: 1 }]);
   });
 
+  it('does not stumble over a text of nine million control characters', async () => {
+    const session = textSession({ time: ten }).replace(/ SSL enabled.*/, ` application_name=${'\u0001'.repeat(9_000_000)}`);
+    await put('logs/orders/orders-1/postgresql.log', session);
+
+    expect(await (await open()).run('database-use', window)).toMatchObject([{ user_name: 'app', sessions: 1, plaintext_sessions: 1 }]);
+  });
+
   it('leaves out files with a dot in front', async () => {
     await put('logs/.DS_Store', 'x');
     await put('cloudtrail/.keep', '');

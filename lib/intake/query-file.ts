@@ -50,3 +50,10 @@ export function literal(value: string | number): string {
   if (!Number.isSafeInteger(value)) throw new QueryError('Only texts and whole numbers may stand in a query.');
   return String(value);
 }
+
+/** The query's SQL with each `?` replaced by its value; a `?` in a text or a comment is none. Throws a QueryError where a value is missing. */
+export function withLiterals(query: QueryFile, parameters: Readonly<Record<string, string | number>>): string {
+  const values = valuesOf(query, parameters).map(literal);
+  let next = 0;
+  return query.sql.replace(/'(?:[^']|'')*'|--[^\n]*|\?/g, (found) => (found === '?' ? (values[next++] ?? '?') : found));
+}

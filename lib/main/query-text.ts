@@ -5,7 +5,7 @@ import { UsageError } from '../domain/errors.ts';
 import type { ActivityContext } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import { windowParameters } from '../evidence/window.ts';
-import { literal, type QueryFile, valuesOf } from '../intake/query-file.ts';
+import { withLiterals } from '../intake/query-file.ts';
 
 /** Queries that no activity check owns: posture and access checks read their rows. */
 const shared = ['database-use', 'role-use'];
@@ -46,13 +46,6 @@ export async function printQueryText(id: string, { now, configuration, ...given 
 /** The tables of a layer by name: each begins and ends at the margin. */
 function tablesOf(layer: string): Map<string, string> {
   return new Map([...layer.matchAll(/^(\w+) AS \(\n[\s\S]*?^\)/gm)].map(([text, name = '']) => [name, text]));
-}
-
-/** The query with each `?` replaced by its value; a `?` in a text or a comment is none. */
-function withLiterals(query: QueryFile, parameters: Readonly<Record<string, string | number>>): string {
-  const values = valuesOf(query, parameters).map(literal);
-  let next = 0;
-  return query.sql.replace(/'(?:[^']|'')*'|--[^\n]*|\?/g, (found) => (found === '?' ? (values[next++] ?? '?') : found));
 }
 
 function contextOf({ from, to }: { readonly from: number; readonly to: number }, configuration: Configuration): ActivityContext {

@@ -1,0 +1,51 @@
+// Packages the service as a deployment would, once for all tests that read what comes out.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = join(import.meta.dirname, '..', '..');
+const lock = join(root, '.cache', 'packaging');
+/** Everything that the package is made of. */
+const sources = ['serverless.yml', 'package.json', 'aurora-watch.yaml', 'handlers', 'lib', 'resources', 'scripts', 'queries'];
+/** The last file that packaging writes. */
+const last = join(root, '.serverless', 'serverless-state.json');
+
+/** Where the template and the bundles are after {@link packageService}. */
+export const packaged = join(root, '.serverless');
+
+/** Runs `serverless package` unless what it made before is newer than all sources. Test files that run at the same time wait for each other. */
+export async function packageService(): Promise<void> {
+  await whileLocked(() => {
+    if (existsSync(last) && statSync(last).mtimeMs > newestOf(sources.map((name) => join(root, name)))) return;
+    const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
+    execFileSync(process.execPath, [serverless, 'package'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  });
+}
+
+async function whileLocked(run: () => void): Promise<void> {
+  mkdirSync(join(lock, '..'), { recursive: true });
+  for (let attempt = 0; ; attempt++) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      // One that died left its lock behind.
+      if (attempt > 300) rmSync(lock, { recursive: true, force: true });
+      await sleep(200);
+    }
+  }
+  try {
+    run();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function newestOf(paths: readonly string[]): number {
+  const times = paths.filter(existsSync).map((path) => {
+    const stat = statSync(path);
+    return stat.isDirectory() ? newestOf(readdirSync(path).map((name) => join(path, name))) : stat.mtimeMs;
+  });
+  return Math.max(0, ...times);
+}

@@ -1,3 +1,5 @@
+import type { ActivityContext } from '../evidence/check-kinds.ts';
+
 /** A row of a query. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
@@ -24,4 +26,10 @@ export function timeOf(row: Row, column: string): string {
 export function listOf(row: Row, column: string): readonly string[] {
   const text = textOf(row, column);
   return text === null || text === '' ? [] : text.split(separator).sort();
+}
+
+/** Whether a call is one in the account that is judged: an organization's trail holds those of others too. Where either is not told, it is. */
+export function isOfAccount(row: Row, { evidence }: Pick<ActivityContext, 'evidence'>): boolean {
+  const account = textOf(row, 'account') ?? '';
+  return account === '' || evidence.account === '' || account === evidence.account;
 }

@@ -2,9 +2,9 @@
 -- finds: bursts of denied RDS calls of one principal
 -- reads: api_call
 -- params: from_day, to_day, from_ms, to_ms, before_threshold, window_ms
--- returns: principal, calls, first_ms, last_ms, names, sources, regions
+-- returns: account, principal, calls, first_ms, last_ms, names, sources, regions
 WITH denial AS (
-  SELECT principal, ts_ms, event_name, source_address, region
+  SELECT coalesce(account, '') AS account, principal, ts_ms, event_name, source_address, region
   FROM api_call
   WHERE day BETWEEN ? AND ?
     AND ts_ms >= ?
@@ -14,17 +14,17 @@ WITH denial AS (
     AND regexp_like(error_code, '(AccessDenied|Unauthorized|NotAuthorized)')
 ),
 slid AS (
-  SELECT denial.*, lag(ts_ms, ?) OVER (PARTITION BY principal ORDER BY ts_ms) AS threshold_ms
+  SELECT denial.*, lag(ts_ms, ?) OVER (PARTITION BY account, principal ORDER BY ts_ms) AS threshold_ms
   FROM denial
 ),
 burst AS (
-  SELECT principal
+  SELECT account, principal
   FROM slid
   WHERE ts_ms - threshold_ms <= ?
-  GROUP BY principal
+  GROUP BY account, principal
 )
 SELECT
-  slid.principal,
+  slid.account, slid.principal,
   count(*) AS calls,
   min(slid.ts_ms) AS first_ms,
   max(slid.ts_ms) AS last_ms,
@@ -33,5 +33,6 @@ SELECT
   array_join(array_sort(array_agg(DISTINCT slid.region)), chr(31)) AS regions
 FROM slid
 JOIN burst
-  ON burst.principal = slid.principal
-GROUP BY slid.principal
+  ON burst.account = slid.account
+  AND burst.principal = slid.principal
+GROUP BY slid.account, slid.principal

@@ -1,5 +1,5 @@
 -- id: plaintext-refused
--- finds: clients that were turned away because they came without TLS
+-- finds: clients that were turned away because they came without TLS, local ones left out
 -- reads: login
 -- params: from_day, to_day, from_ms, to_ms
 -- returns: cluster, user_name, database_name, host, attempts, unconfirmed, first_ms, last_ms, reasons
@@ -16,4 +16,5 @@ WHERE day BETWEEN ? AND ?
   AND first_ms < ?
   AND outcome = 'refused'
   AND tls = 'no'
+  AND coalesce(host, '') <> '[local]'
 GROUP BY cluster, user_name, database_name, host

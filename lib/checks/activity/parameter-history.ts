@@ -2,7 +2,7 @@ import type { ActivityCheck, ActivityContext } from '../../evidence/check-kinds.
 import { watchedParameters } from '../../evidence/parameters.ts';
 import { flagField, isWords, objectsField, textField } from '../../evidence/request.ts';
 import { windowParameters } from '../../evidence/window.ts';
-import { type Row, textOf, timeOf } from '../rows.ts';
+import { isOfAccount, type Row, textOf, timeOf } from '../rows.ts';
 import { listed } from '../sentences.ts';
 
 const watched: ReadonlySet<string> = new Set(watchedParameters);
@@ -16,7 +16,7 @@ export const parameterHistory = {
   rationale:
     'Who set which value when is the first question of every audit and every incident, and parameter groups themselves remember only the last value.',
   judged:
-    'Lists the calls in CloudTrail that changed a watched parameter in a parameter group, with the caller and the values. Calls that failed are none. What weakens a cluster is told apart, by the change checks.',
+    'Lists the calls in CloudTrail that changed a watched parameter in a parameter group, with the caller and the values. Calls that failed are none; those in other accounts, which of which the trail of an organization tells too, are left out. What weakens a cluster is told apart, by the change checks.',
   fix: 'Nothing to mend: compare the changes with your tickets.',
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithParamGroups.html'],
   controls: ['NIST 800-53 AU-2', 'NIST 800-53 CM-3', 'PCI DSS 4.0 10.2.1'],
@@ -25,7 +25,7 @@ export const parameterHistory = {
   parameters: windowParameters,
   findings(rows, context) {
     return rows.flatMap((row) => {
-      const changes = changesOf(row);
+      const changes = isOfAccount(row, context) ? changesOf(row) : [];
       if (changes.length === 0) return [];
       const group = textOf(row, 'target') ?? '';
       const at = timeOf(row, 'ts_ms');

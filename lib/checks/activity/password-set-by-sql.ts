@@ -1,6 +1,9 @@
+import type { Remediation } from '../../domain/verdict.ts';
 import type { ActivityCheck } from '../../evidence/check-kinds.ts';
+import { type ClusterSubject, listClusters } from '../../evidence/clusters.ts';
 import { windowParameters } from '../../evidence/window.ts';
 import { mastersOf } from '../masters.ts';
+import { modify } from '../modify.ts';
 import { numberOf, textOf, timeOf } from '../rows.ts';
 
 /** The master password, set by SQL. */
@@ -21,6 +24,7 @@ export const passwordSetBySql = {
   parameters: windowParameters,
   findings(rows, context) {
     const masters = mastersOf(context.evidence);
+    const subjects = new Map(listClusters(context.evidence).subjects.map((subject) => [subject.resource.name, subject]));
     return rows.flatMap((row) => {
       const cluster = textOf(row, 'cluster') ?? '';
       const [user, database, source] = [textOf(row, 'user_name'), textOf(row, 'database_name'), textOf(row, 'host')];
@@ -36,8 +40,14 @@ export const passwordSetBySql = {
         firstSeen: first,
         lastSeen: last,
         count: numberOf(row, 'times'),
-        remediation: null,
+        remediation: newPassword(subjects.get(cluster)),
       };
     });
   },
 } satisfies ActivityCheck;
+
+/** A password that RDS sets and keeps; in a global database it cannot. */
+function newPassword(subject: ClusterSubject | undefined): Remediation | null {
+  if (!subject?.globalDatabase.known || subject.globalDatabase.value !== null) return null;
+  return modify(subject, [subject.masterSecret === null ? '--manage-master-user-password' : '--rotate-master-user-password']);
+}

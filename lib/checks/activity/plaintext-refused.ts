@@ -12,7 +12,7 @@ export const plaintextRefused = {
   rationale:
     'Something still tries to connect without TLS: an application that is broken now, or a client that would send its password in the clear wherever it may.',
   judged:
-    'Refusals that name the missing encryption (SSL off, no encryption) in the connection log, one per attempt, grouped by user, database and source over the window. A client with sslmode=prefer that failed to log in tries again without TLS: its second try is refused too and counts here.',
+    'Refusals that name the missing encryption (SSL off, no encryption) in the connection log, one per attempt, grouped by user, database and source over the window; local ones are left out. A client with sslmode=prefer that failed to log in tries again without TLS: its second try is refused too and counts here.',
   fix: 'Have the client connect with sslmode=verify-full. If nobody knows the client, close its source in the security group.',
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html'],
   controls: ['NIST 800-53 SC-8', 'NIST 800-53 AC-17(2)'],

@@ -48,7 +48,7 @@ testActivity(crossAccountAccess, keys, [
   {
     name: 'one within the last seven days stands out',
     calls: [assumeRole('2026-04-30T10:00:00Z', app, stranger)],
-    finds: [{ reason: /, for the first time on 2026-04-30\.$/ }],
+    finds: [{ reason: /, for the first time on 2026-04-30\.$/, evidence: { new: true } }],
   },
   {
     name: 'by whom the record names: its ARN, or the source identity of the request',
@@ -115,6 +115,35 @@ testActivity(crossAccountAccess, keys, [
     name: 'the same event twice counts once',
     calls: [assumeRole(april, app, stranger), assumeRole(april, app, stranger)],
     finds: [{ count: 1 }],
+  },
+  {
+    name: 'an event that the trails of both accounts hold counts once, as this account tells it',
+    calls: [
+      assumeRole(april, app, stranger),
+      assumeRole(april, app, user, { recipientAccountId: '444455556666', eventID: 'the same, told by the other account' }),
+    ],
+    finds: [{ count: 1, evidence: { sourceIdentity: null } }],
+  },
+  {
+    name: 'where only the trail of the other account tells, it counts',
+    calls: [assumeRole(april, app, user, { recipientAccountId: '444455556666' })],
+    finds: [{ count: 1, evidence: { sourceIdentity: user.arn } }],
+  },
+  {
+    name: 'a record that does not say whose it is',
+    calls: [assumeRole(april, app, stranger, { recipientAccountId: undefined })],
+    finds: [{ count: 1 }],
+  },
+  {
+    name: 'a service of AWS that comes with an account',
+    calls: [assumeRole(april, app, { type: 'AWSService', invokedBy: 'rds.amazonaws.com', accountId: '444455556666' })],
+    finds: [],
+  },
+  {
+    name: 'in a window that is not longer than two weeks nothing is called new',
+    from: '2026-04-20T00:00:00Z',
+    calls: [assumeRole('2026-04-30T10:00:00Z', app, stranger)],
+    finds: [{ reason: /203\.0\.113\.40\.$/, evidence: { new: false } }],
   },
   { name: 'by a service of AWS', calls: [assumeRole(april, app, { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })], finds: [] },
   { name: 'a role that may not connect', calls: [assumeRole(april, 'arn:aws:iam::111122223333:role/audit', stranger)], finds: [] },

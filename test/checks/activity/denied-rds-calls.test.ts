@@ -87,6 +87,20 @@ testActivity(deniedRdsCalls, keys, [
     calls: every(1, ten, 20, (time) => [denied(time, 'DescribeDBClusters', { errorCode: 'DBClusterNotFoundFault' })]),
     finds: [],
   },
+  {
+    name: "in another account, in an organization's trail",
+    calls: every(1, ten, 12, (time, index) => [
+      denied(time, 'DescribeDBClusters', index < 10 ? { recipientAccountId: '444455556666' } : {}),
+    ]),
+    finds: [],
+  },
+  {
+    name: 'what other accounts denied makes no burst of nine in this one',
+    calls: every(1, ten, 12, (time, index) => [
+      denied(time, 'DescribeDBClusters', index < 3 ? { recipientAccountId: '444455556666' } : {}),
+    ]),
+    finds: [],
+  },
   { name: 'calls that were allowed', calls: every(1, ten, 20, (time) => [call(time, 'DescribeDBClusters', null)]), finds: [] },
   {
     name: 'denials of other services',

@@ -80,6 +80,11 @@ testActivity(parameterHistory, keys, [
     finds: [{ count: watchedParameters.length, reason: /and 9 more in group readers\.$/ }],
   })),
   { name: 'a call that failed', calls: [modify(set(forceSsl), { errorCode: 'InvalidDBParameterGroupState' })], finds: [] },
+  {
+    name: "of another account, in an organization's trail",
+    calls: [modify(set(forceSsl), { recipientAccountId: '444455556666' })],
+    finds: [],
+  },
   { name: 'another call', calls: [call(ten, 'DescribeDBClusterParameters', set(forceSsl))], finds: [] },
   { name: 'the same event twice', calls: [modify(set(forceSsl)), modify(set(forceSsl))], finds: [{ count: 1 }] },
   {

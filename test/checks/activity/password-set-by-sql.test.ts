@@ -1,5 +1,7 @@
 import { passwordSetBySql } from '../../../lib/checks/activity/password-set-by-sql.ts';
+import { denied } from '../../evidence/answers.ts';
 import { later, record } from '../../queries/logged.ts';
+import { clusters, onlySingle } from '../posture/given.ts';
 import { testActivity } from './table.ts';
 
 const ten = '2026-05-01T10:00:00.000Z';
@@ -19,6 +21,8 @@ testActivity(passwordSetBySql, keys, [
         reason: 'orders_owner set the password of the master user orders_owner of orders by SQL on 2026-05-01, from 192.0.2.7.',
         evidence: { user: 'orders_owner', database: 'orders', source: '192.0.2.7', cluster: 'orders', first: ten, last: ten, count: 1 },
         count: 1,
+        command:
+          'aws rds modify-db-cluster --region eu-central-1 --db-cluster-identifier orders --rotate-master-user-password --apply-immediately',
       },
     ],
   },
@@ -48,6 +52,35 @@ testActivity(passwordSetBySql, keys, [
     finds: [{ evidence: { database: 'orders' } }, { evidence: { database: 'postgres' } }, { evidence: { source: '[local]' } }],
   },
   { name: 'a forged record', records: [{ ...set(ten, 'orders_owner'), forged: 1 }], finds: [] },
+  {
+    name: 'where Secrets Manager does not keep the password yet',
+    answers: clusters({ MasterUserSecret: undefined }),
+    records: [set(ten, 'orders_owner')],
+    finds: [
+      {
+        command:
+          'aws rds modify-db-cluster --region eu-central-1 --db-cluster-identifier orders --manage-master-user-password --apply-immediately',
+      },
+    ],
+  },
+  {
+    name: 'of a single instance',
+    answers: onlySingle({ MasterUserSecret: undefined }),
+    records: [set(ten, 'billing_owner', { cluster: 'billing', instance: 'billing' })],
+    finds: [
+      {
+        of: 'billing',
+        command:
+          'aws rds modify-db-instance --region eu-central-1 --db-instance-identifier billing --manage-master-user-password --apply-immediately',
+      },
+    ],
+  },
+  {
+    name: 'in a global database, where RDS cannot keep the password, and where nobody can say whether it is one',
+    answers: { 'rds describe-global-clusters': denied },
+    records: [set(ten, 'orders_owner')],
+    finds: [{ command: null }],
+  },
   {
     name: 'nobody knows who the master user is',
     answers: { 'rds describe-db-clusters': undefined },

@@ -52,6 +52,8 @@ testActivity(plaintextRefused, keys, [
     records: [...iamFailure(ten, { process: 835, port: 13_708 }), ...refusal(ten, { process: 836, port: 13_709 })],
     finds: [{ count: 1 }],
   },
+  { name: 'through the socket of the machine', records: refusal(ten, { host: '[local]' }), finds: [] },
+  { name: '127.0.0.1 over TCP is not local', records: refusal(ten, { host: '127.0.0.1' }), finds: [{ evidence: { source: '127.0.0.1' } }] },
   {
     name: 'unconfirmed',
     records: [...refusal(ten), ...refusal(later(ten, 1), { confirmed: false })],

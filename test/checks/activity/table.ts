@@ -29,6 +29,8 @@ export interface Expected {
   readonly arn?: string;
   readonly reason?: string | RegExp;
   readonly evidence?: Readonly<Record<string, unknown>>;
+  /** The whole command; null: there is none. */
+  readonly command?: string | null;
   readonly count?: number;
   readonly firstSeen?: string;
   readonly lastSeen?: string;
@@ -84,9 +86,10 @@ function expectDistinct(findings: readonly ActivityFinding[]): void {
   }
 }
 
-function expectFinding(finding: ActivityFinding | undefined, { of, arn, reason, ...expected }: Expected): void {
+function expectFinding(finding: ActivityFinding | undefined, { of, arn, reason, command, ...expected }: Expected): void {
   expect(finding).toMatchObject(expected);
   if (of !== undefined) expect(finding?.resource.name).toBe(of);
+  if (command !== undefined) expect(finding?.remediation?.command ?? null).toBe(command);
   if (arn !== undefined) expect(finding?.resource.arn).toBe(arn);
   if (typeof reason === 'string') expect(finding?.reason).toBe(reason);
   else if (reason) expect(finding?.reason).toMatch(reason);

@@ -1,0 +1,91 @@
+// Runs the functions as they are packaged: unzipped, each in a process of its own, with the environment of the template.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { packaged } from './packaged.ts';
+import type { Template } from './template.ts';
+
+/** The functions of the stack. */
+export type FunctionName = 'change' | 'sweep' | 'report' | 'slack';
+
+/** What came of one run: `answer` is undefined where the process was killed or failed. */
+export interface Run {
+  readonly answer: unknown;
+  readonly killed: boolean;
+  /** What it logged. */
+  readonly log: string;
+}
+
+/** Unzipped bundles, ready to run. */
+export interface Functions {
+  run(name: FunctionName, event: unknown): Promise<Run>;
+  /** Kills what runs of this function, at once. */
+  kill(name: FunctionName): void;
+  close(): void;
+}
+
+/** The key that a function signs with: it tells the front who calls. */
+export function accessKeyOf(name: FunctionName): string {
+  return `AKIA${name.toUpperCase()}`.padEnd(20, '0');
+}
+
+/** Unzips the bundles. Calls go to `endpoint`. */
+export function openFunctions(template: Template, { endpoint, region }: { endpoint: string; region: string }): Functions {
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-functions-'));
+  const running = new Map<FunctionName, Set<ChildProcess>>();
+  const cached = join(folder, 'compiled');
+
+  const bundle = (name: FunctionName): string => {
+    const place = join(folder, name);
+    if (!existsSync(place)) execFileSync('python3', ['-m', 'zipfile', '-e', join(packaged, `${name}.zip`), place]);
+    return place;
+  };
+
+  return {
+    async run(name, event) {
+      const { properties } = template.resource(`${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`);
+      const place = bundle(name);
+      const answerFile = join(mkdtempSync(join(folder, 'answer-')), 'answer.json');
+      const file = join(place, `${String(properties.Handler).replace(/\.handler$/, '')}.js`);
+      const { Variables } = properties.Environment as { Variables: Record<string, string> };
+      const child = spawn(
+        process.execPath,
+        [join(import.meta.dirname, 'runner.mjs'), file, String(properties.Timeout), String(properties.FunctionName)],
+        {
+          cwd: place,
+          stdio: ['pipe', 'pipe', 'pipe'],
+          env: {
+            ...Variables,
+            AWS_REGION: region,
+            AWS_ENDPOINT_URL: endpoint,
+            AWS_ACCESS_KEY_ID: accessKeyOf(name),
+            AWS_SECRET_ACCESS_KEY: 'none',
+            AURORA_WATCH_ANSWER: answerFile,
+            NODE_COMPILE_CACHE: cached,
+          },
+        },
+      );
+      const of = running.get(name) ?? new Set();
+      running.set(name, of.add(child));
+      child.stdin.on('error', () => {});
+      child.stdin.end(JSON.stringify(event));
+      const [out, error, killed] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        new Promise<boolean>((resolve) => child.once('exit', (_, signal) => resolve(signal === 'SIGKILL'))),
+      ]);
+      of.delete(child);
+      const answer: unknown = existsSync(answerFile) ? JSON.parse(readFileSync(answerFile, 'utf8')) : undefined;
+      return { answer, killed, log: `${out}${error}` };
+    },
+    kill(name) {
+      for (const child of running.get(name) ?? []) child.kill('SIGKILL');
+    },
+    close() {
+      for (const children of running.values()) for (const child of children) child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,20 @@
+// Runs a packaged function once, as Lambda would: the event comes on standard input, the answer goes to the file that AURORA_WATCH_ANSWER names.
+import { writeFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+
+const [file, seconds, name] = process.argv.slice(2);
+const { handler } = await import(pathToFileURL(file).href);
+const deadline = Date.now() + Number(seconds) * 1000;
+const context = {
+  awsRequestId: '00000000-0000-4000-8000-000000000000',
+  functionName: name,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: `arn:aws:lambda:eu-central-1:123456789012:function:${name}`,
+  memoryLimitInMB: '512',
+  callbackWaitsForEmptyEventLoop: true,
+  getRemainingTimeInMillis: () => deadline - Date.now(),
+};
+const answer = await handler(JSON.parse(await text(process.stdin)), context);
+writeFileSync(process.env.AURORA_WATCH_ANSWER, JSON.stringify(answer ?? null));
+process.exit(0);

@@ -1,0 +1,122 @@
+// Makes the resources of the template in the emulator, and plays what AWS does between them: it takes what the queues deliver to the functions.
+import type { Caller } from './caller.ts';
+import type { FunctionName, Functions, Run } from './functions.ts';
+import type { Template } from './template.ts';
+
+/** A message as SQS gives it. */
+export interface QueueMessage {
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+}
+
+/** A queue and who takes from it, by the template. */
+const consumers: Readonly<Record<string, FunctionName>> = { Changes: 'change', SlackMessages: 'slack' };
+
+/** Makes table, queues, topics with their subscriptions, bucket and the rules that end in a queue; rejects where the emulator refuses one. */
+export async function deploy(template: Template, { json, form, request }: Caller): Promise<void> {
+  const order = [
+    'AWS::DynamoDB::Table',
+    'AWS::SQS::Queue',
+    'AWS::S3::Bucket',
+    'AWS::SNS::Topic',
+    'AWS::SNS::Subscription',
+    'AWS::Events::Rule',
+  ];
+  for (const type of order) {
+    const ofType = template.resources.filter((one) => one.type === type);
+    // A queue of dead letters must be there before those that redrive to it.
+    const sorted = ofType.toSorted((a, b) => Number('RedrivePolicy' in a.properties) - Number('RedrivePolicy' in b.properties));
+    for (const { properties } of sorted) await make(type, properties);
+  }
+
+  async function make(type: string, properties: Readonly<Record<string, unknown>>): Promise<void> {
+    const { Targets, ...rest } = properties;
+    if (type === 'AWS::DynamoDB::Table') {
+      const { PointInTimeRecoverySpecification: _p, SSESpecification: _s, TimeToLiveSpecification: _t, ...table } = properties;
+      await json('DynamoDB_20120810.CreateTable', table);
+    } else if (type === 'AWS::SQS::Queue') {
+      const { QueueName, ...attributes } = properties;
+      const entries = Object.entries(attributes).filter(([name]) => name !== 'Tags');
+      const texts = entries.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+      await json('AmazonSQS.CreateQueue', { QueueName, Attributes: Object.fromEntries(texts) });
+    } else if (type === 'AWS::S3::Bucket') {
+      if (typeof properties.BucketName !== 'string') return;
+      const place = '<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>';
+      await request('s3', `/${properties.BucketName}`, { method: 'PUT', body: place });
+    } else if (type === 'AWS::SNS::Topic') {
+      await form('sns', 'CreateTopic', { Name: String(properties.TopicName) });
+    } else if (type === 'AWS::SNS::Subscription') {
+      await subscribe(properties);
+    } else if (Array.isArray(Targets) && Targets.every(({ Arn }) => String(Arn).includes(':sqs:'))) {
+      await json('AWSEvents.PutRule', { ...rest, EventPattern: JSON.stringify(rest.EventPattern) });
+      await json('AWSEvents.PutTargets', { Rule: rest.Name, Targets });
+    }
+  }
+
+  async function subscribe({ TopicArn, Protocol, Endpoint, FilterPolicy }: Readonly<Record<string, unknown>>): Promise<void> {
+    const filter: Record<string, string> =
+      FilterPolicy === undefined
+        ? {}
+        : { 'Attributes.entry.1.key': 'FilterPolicy', 'Attributes.entry.1.value': JSON.stringify(FilterPolicy) };
+    await form('sns', 'Subscribe', { TopicArn: String(TopicArn), Protocol: String(Protocol), Endpoint: String(Endpoint), ...filter });
+  }
+}
+
+/** Takes up to ten messages, each hidden for as long as the queue says. */
+export async function receive({ json }: Caller, url: string): Promise<readonly QueueMessage[]> {
+  const { Messages } = await json<{ Messages?: QueueMessage[] }>('AmazonSQS.ReceiveMessage', { QueueUrl: url, MaxNumberOfMessages: 10 });
+  return Messages ?? [];
+}
+
+/** Takes away what was handled. */
+export async function remove({ json }: Caller, url: string, messages: readonly QueueMessage[]): Promise<void> {
+  for (const { ReceiptHandle } of messages) await json('AmazonSQS.DeleteMessage', { QueueUrl: url, ReceiptHandle });
+}
+
+/** Everything in a queue, which is empty then. */
+export async function drain(caller: Caller, url: string): Promise<readonly QueueMessage[]> {
+  const all: QueueMessage[] = [];
+  for (;;) {
+    const messages = await receive(caller, url);
+    if (messages.length === 0) return all;
+    await remove(caller, url, messages);
+    all.push(...messages);
+  }
+}
+
+/**
+ * Delivers what is visible in a queue to its function, once, as Lambda's poller does: what was handled is deleted, the rest is visible again at once.
+ * Null: there was nothing to deliver.
+ */
+export async function deliver(queue: keyof typeof consumers, url: string, caller: Caller, functions: Functions): Promise<Run | null> {
+  const messages = await receive(caller, url);
+  if (messages.length === 0) return null;
+  const records = messages.map(({ MessageId, ReceiptHandle, Body }) => ({
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    attributes: {},
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+  }));
+  const run = await functions.run(consumers[queue] ?? 'change', { Records: records });
+  const failed = failedIn(run.answer, messages);
+  await remove(
+    caller,
+    url,
+    messages.filter(({ MessageId }) => !failed.has(MessageId)),
+  );
+  for (const { MessageId, ReceiptHandle } of messages) {
+    if (failed.has(MessageId))
+      await caller.json('AmazonSQS.ChangeMessageVisibility', { QueueUrl: url, ReceiptHandle, VisibilityTimeout: 0 });
+  }
+  return run;
+}
+
+/** No answer means that nothing was handled. */
+function failedIn(answer: unknown, messages: readonly QueueMessage[]): ReadonlySet<string> {
+  if (answer === undefined || answer === null) return new Set(messages.map(({ MessageId }) => MessageId));
+  const { batchItemFailures } = answer as { batchItemFailures: readonly { itemIdentifier: string }[] };
+  return new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+}

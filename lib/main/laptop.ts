@@ -95,7 +95,7 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
   const activity = await openActivity({
     folder: source.logged,
     watched: watchedFilter(chosen),
-    progress: (done, total) => progress?.('log files', done, total),
+    progress: (done, total) => progress?.('MB of logs', Math.round(done / 1e6), Math.round(total / 1e6)),
     ...(signal ? { signal } : {}),
   });
   try {

@@ -57,7 +57,7 @@ grouped AS (
     max(protocol) AS protocol,
     max(cipher) AS cipher,
     max(application) AS application,
-    max(CASE WHEN kind = 'received' THEN 1 ELSE 0 END) AS confirmed,
+    CAST(max(CASE WHEN kind = 'received' THEN 1 ELSE 0 END) AS bigint) AS confirmed,
     max(CASE WHEN kind = 'disconnected' THEN ts_ms END) AS ended_ms
   FROM numbered
   GROUP BY cluster, instance, process, host, port, attempt

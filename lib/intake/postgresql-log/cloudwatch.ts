@@ -20,7 +20,7 @@ interface Stream {
   readonly log: 'postgresql' | 'iam-db-auth-error';
   readonly text: TextLog;
   readonly seen: Set<string>;
-  /** Bytes of the messages so far: the order of records, and how far apart they stand. */
+  /** Bytes of the messages so far: the order of records. */
   offset: number;
 }
 
@@ -125,11 +125,10 @@ function openStream(source: LogSource, log: Stream['log'], emit: (record: LoginR
 function take(stream: Stream, { id, timestamp, message }: z.infer<typeof eventSchema>): void {
   if (stream.seen.has(id)) return;
   stream.seen.add(id);
-  for (const part of message.replace(/\r?\n$/, '').split('\n')) {
-    const line = Buffer.from(part, 'utf8').toString('latin1');
-    if (stream.log === 'iam-db-auth-error') {
-      if (isIamAuthError(line)) readIamAuthError(stream.writer, stream.offset, line, timestamp);
-    } else stream.text.line(stream.offset, line);
-    stream.offset += line.length + 1;
-  }
+  const text = `${Buffer.from(message, 'utf8')
+    .toString('latin1')
+    .replace(/\r?\n$/, '')}\n`;
+  if (stream.log === 'postgresql') stream.text.write(text);
+  else for (const line of text.split('\n')) if (isIamAuthError(line)) readIamAuthError(stream.writer, stream.offset, line, timestamp);
+  stream.offset += text.length;
 }

@@ -1,5 +1,6 @@
 import { readLoginMessage } from './message.ts';
 import { decode, type RecordWriter } from './record.ts';
+import { TlsReports } from './tls-reports.ts';
 
 /** One record of csvlog or jsonlog: its fields are apart, so that names in it are data; latin1 text, null where empty. */
 export interface ColumnRecord {
@@ -21,8 +22,7 @@ const mostLive = 20_000;
 export class ColumnLog {
   readonly #writer: RecordWriter;
   readonly #pamReasons = new Map<number, string>();
-  /** By process: what stands behind the names of `connection authorized`: an application name may look like a report of TLS. */
-  readonly #suffixes = new Map<number, string>();
+  readonly #tls = new TlsReports();
 
   constructor(writer: RecordWriter) {
     this.#writer = writer;
@@ -39,7 +39,7 @@ export class ColumnLog {
     if (level === 'LOG' && message.startsWith('pam_'))
       this.#keep(this.#pamReasons, process, message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200));
     const names = column.user === null && column.database === null ? null : `${column.user ?? ''}@${column.database ?? ''}`;
-    const read = readLoginMessage(level, message, { names, host });
+    const read = readLoginMessage(level, message, { names, host, port });
     if (read === null) return;
     const origin = { time, process, host, port };
     if (read === 'disagrees') {
@@ -55,26 +55,23 @@ export class ColumnLog {
       this.#writer.writeForged(position, claimed, { process, host: host === null ? null : decode(host), port }, time);
       return;
     }
-    if (read.kind === 'authorized') this.#keep(this.#suffixes, process, message);
+    if (read.kind === 'authorized') this.#tls.authorized(process, message);
     const more = [
       read.kind === 'failed' ? this.#pamReasons.get(process) : undefined,
       roleIsMissing(column.detail) ? 'role does not exist' : undefined,
     ];
     const reason = [read.reason, ...more].filter((part) => part !== null && part !== undefined).join(': ') || null;
-    const database = column.database ?? read.database;
+    const database = (column.database ?? read.database) || null;
     const record = this.#writer.record(
       position,
       { ...read, user: column.user ?? read.user, database, reason, application: read.application ?? column.application },
       { ...origin, host: host ?? read.host, port: port ?? read.port },
     );
-    // The name of the application, known by itself now, was all that spoke of TLS.
     const isPlain =
-      column.application !== null && (this.#suffixes.get(process)?.endsWith(` application_name=${column.application}`) ?? false);
-    this.#writer.write(
-      read.kind === 'disconnected' && isPlain && column.application?.includes(' SSL enabled (') ? { ...record, tls: 'no' } : record,
-    );
+      read.kind === 'disconnected' && column.application?.includes(' SSL enabled (') && this.#tls.isPlain(process, column.application);
+    this.#writer.write(isPlain ? { ...record, tls: 'no' } : record);
     if (read.kind === 'disconnected') {
-      this.#suffixes.delete(process);
+      this.#tls.ended(process);
       this.#pamReasons.delete(process);
     }
   }

@@ -1,5 +1,5 @@
 import type { LogSource } from '../../domain/login-record.ts';
-import type { LoginMessage } from './message.ts';
+import { emptyMessage, type LoginMessage } from './message.ts';
 import { decode, type RecordWriter } from './record.ts';
 
 const failure = /Failed to (?:authenticate|authorize) the connection request for user '/;
@@ -30,22 +30,9 @@ export function readIamAuthError(writer: RecordWriter, position: number, line: s
   const why = end < 0 ? rest : rest.slice(end);
   const identity = /arn:aws[a-z-]{0,12}:(?:sts|iam)::\d{12}:[^\s'"`,]{1,512}/.exec(why)?.[0].replace(/[.)]+$/, '') ?? null;
   const code = /Error Code: ?(\w{1,60})/.exec(why)?.[1] ?? /Status Code: ?(\d{3})/.exec(why)?.[1] ?? null;
-  const message: LoginMessage = {
-    kind: 'failed',
-    user: end < 0 ? null : rest.slice(0, end),
-    database: null,
-    host: null,
-    port: null,
-    identity,
-    method: 'iam',
-    tls: null,
-    protocol: null,
-    cipher: null,
-    application: null,
-    reason: code,
-  };
-  const record = writer.record(position, message, { time, process: null, host: null, port: null });
-  writer.write({ ...record, kind: 'iam-error' });
+  const user = end < 0 ? null : rest.slice(0, end);
+  const message: LoginMessage = { ...emptyMessage, kind: 'iam-error', user, identity, method: 'iam', reason: code };
+  writer.write(writer.record(position, message, { time, process: null, host: null, port: null }));
 }
 
 function readTime(line: string): number | null {

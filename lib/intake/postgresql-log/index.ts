@@ -8,14 +8,17 @@ import { isTextRecord, TextLog } from './text.ts';
 
 type Format = Exclude<LogSummary['format'], 'cloudwatch' | null>;
 
-/** What takes the lines of a log whose format is known. */
-interface LineReader {
-  line(start: number, text: string): void;
+/** What takes the bytes of a log whose format is known. */
+interface LogReader {
+  write(bytes: Uint8Array): void;
   end(): void;
 }
 
 /** How much is looked at before a file counts as the log of another program. */
 const mostUndecided = 1_000_000;
+/** How much becomes text at once. */
+const mostAtOnce = 1 << 20;
+const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
  * Reads one log of PostgreSQL, as downloaded: text, csvlog, jsonlog or `iam-db-auth-error`, told by its content. Bytes go in, in order and in chunks
@@ -24,77 +27,117 @@ const mostUndecided = 1_000_000;
 export class PostgresqlLogParser {
   readonly #writer: RecordWriter;
   readonly #lines: LineSplitter;
-  #undecided: { start: number; text: string }[] = [];
-  #undecidedLength = 0;
+  #undecided: Uint8Array[] = [];
+  #undecidedBytes = 0;
   #format: Format | null = null;
-  #reader: LineReader | null = null;
+  /** The first line that tells the format. */
+  #sample = '';
+  #reader: LogReader | null = null;
   #isForeign = false;
-  #isFirst = true;
+  #isEmpty = true;
 
   constructor(source: LogSource, emit: (record: LoginRecord) => void) {
     this.#writer = new RecordWriter(source, emit);
     this.#lines = new LineSplitter(
-      (start, text) => this.#line(start, text),
-      () => this.#writer.reject('a line of more than 10 MB'),
+      (start, text) => this.#look(start === 0 ? text.replace(/^\u00ef\u00bb\u00bf/, '') : text),
+      () => undefined,
     );
   }
 
   /** The next bytes; they are not kept. */
   write(bytes: Uint8Array): void {
-    if (!this.#isForeign) this.#lines.write(bytes);
+    for (let from = 0; from < bytes.length; from += mostAtOnce) this.#write(bytes.subarray(from, from + mostAtOnce));
   }
 
   /** Settles what is open and says what was there. */
   end(): LogSummary {
-    this.#lines.end();
-    if (!this.#reader && !this.#isForeign) this.#giveUp();
+    if (!this.#reader && !this.#isForeign) this.#lines.end();
+    this.#decide(true);
     this.#reader?.end();
     return this.#writer.summary(this.#format);
   }
 
-  #line(start: number, text: string): void {
-    const line = this.#isFirst && text.startsWith('\u00ef\u00bb\u00bf') ? text.slice(3) : text;
-    this.#isFirst = false;
-    if (this.#reader) {
-      this.#reader.line(start, line);
+  #write(bytes: Uint8Array): void {
+    this.#reader?.write(bytes);
+    if (this.#reader || this.#isForeign) return;
+    // A copy: the caller may use its buffer again.
+    this.#undecided.push(bytes.slice());
+    this.#undecidedBytes += bytes.length;
+    this.#lines.write(bytes);
+    this.#decide(this.#undecidedBytes > mostUndecided);
+  }
+
+  #look(line: string): void {
+    this.#isEmpty &&= line.trim() === '';
+    if (this.#format) return;
+    this.#format = formatOf(line);
+    this.#sample = line;
+  }
+
+  #decide(isLast: boolean): void {
+    if (this.#reader || this.#isForeign || !(this.#format || isLast)) return;
+    const bytes = Buffer.concat(this.#undecided);
+    this.#undecided = [];
+    if (this.#format) {
+      this.#reader = readerOf(this.#format, this.#sample, this.#writer);
+      const hasMark = byteOrderMark.every((byte, at) => bytes[at] === byte);
+      this.#reader.write(hasMark ? bytes.subarray(byteOrderMark.length) : bytes);
       return;
     }
-    if (this.#isForeign) return;
-    this.#undecided.push({ start, text: line });
-    this.#undecidedLength += line.length;
-    this.#format = formatOf(line);
-    if (this.#format) this.#begin(this.#format);
-    else if (this.#undecidedLength > mostUndecided) this.#giveUp();
-  }
-
-  #begin(format: Format): void {
-    this.#reader = this.#readerOf(format);
-    for (const { start, text } of this.#undecided) this.#reader.line(start, text);
-    this.#undecided = [];
-  }
-
-  #giveUp(): void {
     this.#isForeign = true;
-    if (this.#undecided.some(({ text }) => text.trim() !== '')) this.#writer.reject('nothing in it looks like a log of PostgreSQL');
-    this.#undecided = [];
-  }
-
-  #readerOf(format: Format): LineReader {
-    const writer = this.#writer;
-    switch (format) {
-      case 'text':
-        return new TextLog(writer);
-      case 'csv':
-        return csvReader(writer);
-      case 'json':
-        return jsonReader(writer);
-      case 'iam-db-auth-error':
-        return { line: (start, text) => readIamAuthError(writer, start, text, null), end: () => undefined };
-    }
+    if (!this.#isEmpty || this.#undecidedBytes > mostUndecided) this.#writer.reject('nothing in it looks like a log of PostgreSQL');
   }
 }
 
-function csvReader(writer: RecordWriter): LineReader {
+function readerOf(format: Format, sample: string, writer: RecordWriter): LogReader {
+  switch (format) {
+    case 'text':
+      return textReader(writer, sample);
+    case 'csv':
+      return csvReader(writer);
+    case 'json':
+      return jsonReader(writer);
+    case 'iam-db-auth-error':
+      return lineReader(writer, (start, text) => readIamAuthError(writer, start, text, null));
+  }
+}
+
+/** Downloads and exports may have put a time before each line, or a CR behind it: the server wrote neither. */
+const exportTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /;
+
+function textReader(writer: RecordWriter, sample: string): LogReader {
+  const log = new TextLog(writer);
+  const hasTime = exportTime.test(sample);
+  const hasReturn = sample.endsWith('\r');
+  if (hasTime || hasReturn) {
+    const bare = (line: string): string => {
+      const text = hasTime ? line.replace(exportTime, '') : line;
+      return hasReturn && text.endsWith('\r') ? text.slice(0, -1) : text;
+    };
+    return lineReader(
+      writer,
+      (_, line) => log.write(`${bare(line)}\n`),
+      () => log.end(),
+    );
+  }
+  return {
+    write: (bytes) => log.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')),
+    end: () => log.end(),
+  };
+}
+
+function lineReader(writer: RecordWriter, line: (start: number, text: string) => void, end: () => void = () => undefined): LogReader {
+  const lines = new LineSplitter(line, () => writer.reject('a line of more than 10 MB'));
+  return {
+    write: (bytes) => lines.write(bytes),
+    end() {
+      lines.end();
+      end();
+    },
+  };
+}
+
+function csvReader(writer: RecordWriter): LogReader {
   const log = new ColumnLog(writer);
   const records = new CsvRecords(
     (start, columns) => {
@@ -105,27 +148,25 @@ function csvReader(writer: RecordWriter): LineReader {
     (why) => writer.reject(why),
   );
   let hasBegun = false;
-  return {
-    line(start, text) {
+  return lineReader(
+    writer,
+    (start, text) => {
       // A download may begin in the middle of a record.
       hasBegun ||= formatOf(text) === 'csv';
       if (hasBegun) records.line(start, text);
     },
-    end: () => records.end(),
-  };
+    () => records.end(),
+  );
 }
 
-function jsonReader(writer: RecordWriter): LineReader {
+function jsonReader(writer: RecordWriter): LogReader {
   const log = new ColumnLog(writer);
-  return {
-    line(start, text) {
-      if (text.trim() === '') return;
-      const record = readJsonRecord(text);
-      if (record) log.take(start, record);
-      else writer.reject('a line that is no record of jsonlog');
-    },
-    end: () => undefined,
-  };
+  return lineReader(writer, (start, text) => {
+    if (text.trim() === '') return;
+    const record = readJsonRecord(text);
+    if (record) log.take(start, record);
+    else writer.reject('a line that is no record of jsonlog');
+  });
 }
 
 const csvStart = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5},(?:"(?:[^"]|"")*"|[^",]*),(?:"(?:[^"]|"")*"|[^",]*),\d{1,10},/;
@@ -136,5 +177,5 @@ function formatOf(line: string): Format | null {
   if (first === 123) return readJsonRecord(line) ? 'json' : null;
   if (first >= 48 && first <= 57 && csvStart.test(line.slice(0, 400))) return 'csv';
   // Last: a name in another log may hold these words.
-  return isTextRecord(line) ? 'text' : isIamAuthError(line) ? 'iam-db-auth-error' : null;
+  return isTextRecord(line.replace(exportTime, '')) ? 'text' : isIamAuthError(line) ? 'iam-db-auth-error' : null;
 }

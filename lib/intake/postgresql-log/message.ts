@@ -2,7 +2,7 @@ import type { LoginRecordKind } from '../../domain/login-record.ts';
 
 /** What the message of one record says about a login; names are those that the message itself carries. */
 export interface LoginMessage {
-  readonly kind: Exclude<LoginRecordKind, 'forged' | 'iam-error'>;
+  readonly kind: LoginRecordKind;
   readonly user: string | null;
   readonly database: string | null;
   readonly host: string | null;
@@ -14,9 +14,13 @@ export interface LoginMessage {
   readonly cipher: string | null;
   readonly application: string | null;
   readonly reason: string | null;
+  /** True: the message repeats names of its prefix, and they are the same. */
+  readonly isWitness: boolean;
 }
 
-const nothing = {
+/** A message that says nothing yet: what the others begin with. */
+export const emptyMessage: LoginMessage = {
+  kind: 'received',
   user: null,
   database: null,
   host: null,
@@ -28,27 +32,26 @@ const nothing = {
   cipher: null,
   application: null,
   reason: null,
-} as const;
+  isWitness: false,
+};
 
-/** What the prefix, or the columns, say of the session that wrote the record. Null where nothing is known: then the message cannot be held against it. */
+/** What the prefix, or the columns, say of the session that wrote the record. */
 export interface Session {
-  /** `user@database` as the prefix prints them; it may hold more than one `@`. */
+  /** `user@database` as the prefix prints them; it may hold more than one `@`. Null where nothing is known: then the message cannot be held against it. */
   readonly names: string | null;
   readonly host: string | null;
+  readonly port: number | null;
 }
 
 /** `disagrees`: the message speaks of a login of somebody else than the session that wrote it; no server writes that. */
 export type ReadMessage = LoginMessage | 'disagrees' | null;
 
-/** First characters of the messages that are read; everything else is skipped by one look. */
-const starts = new Set('AacdimnprstPLGSRTKOB"'.split('').map((letter) => letter.charCodeAt(0)));
-
 /**
- * Reads the message of a record. Null: it says nothing about a login. The names in the message must be those of the session:
+ * Reads the message of a record (latin1). Null: it says nothing about a login. The names in the message must be those of the session:
  * a logged-in user can write any text, and a forged prefix carries other names than the message behind it.
  */
-export function readLoginMessage(level: string, message: string, session: Session): ReadMessage {
-  if (!starts.has(message.charCodeAt(0))) return null;
+export function readLoginMessage(level: string, text: string, session: Session): ReadMessage {
+  const message = text.endsWith('\r') ? text.slice(0, -1) : text;
   if (level === 'FATAL') return readFatal(message, session);
   if (level === 'LOG') return readLog(message, session);
   if (level === 'ERROR') return readError(message);
@@ -63,36 +66,46 @@ function readLog(message: string, session: Session): ReadMessage {
     return readAuthorized(message, 'replication connection authorized: user=', true, session);
   }
   if (message.startsWith('disconnection: session time: ')) return readDisconnection(message, session);
-  if (message.startsWith('statement: ') || message.startsWith('execute ') || message.startsWith('AUDIT: ')) return readStatement(message);
-  return null;
+  return /^(?:statement: |execute |AUDIT: |duration: )/.test(message) ? readStatement(message) : null;
 }
 
-function readReceived(message: string, session: Session): ReadMessage {
-  const match = /^connection received: host=(\S{1,255}?)(?: port=(\d{1,5}))?\r?$/.exec(message);
+/** The names are not known yet: the prefix says `[unknown]@[unknown]`, the columns are empty. */
+function readReceived(message: string, { names, host, port }: Session): ReadMessage {
+  const match = /^connection received: host=(\S{1,255}?)(?: port=(\d{1,5}))?$/.exec(message);
   if (!match?.[1]) return null;
-  if (session.host !== null && session.host !== match[1]) return 'disagrees';
-  return { ...nothing, kind: 'received', host: match[1], port: match[2] === undefined ? null : Number(match[2]) };
+  const said = match[2] === undefined ? null : Number(match[2]);
+  if ((names !== null && names !== '[unknown]@[unknown]') || (host !== null && (host !== match[1] || port !== said))) return 'disagrees';
+  return { ...emptyMessage, host: match[1], port: said, isWitness: true };
 }
 
-function readAuthenticated(message: string, session: Session): ReadMessage {
-  const rest = message.slice('connection authenticated: '.length);
-  const name = rest.startsWith('identity="') ? 'identity="' : rest.startsWith('user="') ? 'user="' : null;
+/** With these methods the server writes the user's own name as identity; with others (certificate, Kerberos) it is another name. */
+const ownIdentity = new Set(['scram-sha-256', 'md5', 'password', 'pam']);
+
+function readAuthenticated(message: string, { names }: Session): ReadMessage {
+  const match = /^connection authenticated: (identity|user)="/.exec(message);
   // The last `" method=` counts: an identity may hold quotes, the method may not.
-  const end = rest.lastIndexOf('" method=');
-  if (name === null || end < name.length) return null;
-  const method = /^[\w-]{1,40}/.exec(rest.slice(end + 9))?.[0] ?? null;
-  const identity = rest.slice(name.length, end);
-  if (name === 'user="' && session.names !== null && !session.names.startsWith(`${identity}@`)) return 'disagrees';
-  return { ...nothing, kind: 'authenticated', identity, method };
+  const end = message.lastIndexOf('" method=');
+  const how = /^([\w-]{1,40})(?: \([^\n]{1,1024}:\d{1,9}\))?$/.exec(message.slice(end + 9));
+  if (!match || !how?.[1] || end < match[0].length) return null;
+  const method = how[1];
+  const identity = message.slice(match[0].length, end);
+  const isOwn = match[1] === 'user' || ownIdentity.has(method);
+  if (isOwn && !isUser(names, identity)) return 'disagrees';
+  return { ...emptyMessage, kind: 'authenticated', identity, method, user: isOwn ? identity : null, isWitness: isOwn && names !== null };
 }
 
-function readAuthorized(message: string, start: string, isReplication: boolean, session: Session): ReadMessage {
-  if (session.names === null) return readUnheldAuthorized(message, start, isReplication);
-  for (const [user, database] of splitsOf(session.names)) {
+function readAuthorized(message: string, start: string, isReplication: boolean, { names }: Session): ReadMessage {
+  if (names === null) return readUnheldAuthorized(message, start, isReplication);
+  for (const [user, database] of splitsOf(names)) {
     const head = isReplication ? `${start}${user}` : `${start}${user} database=${database}`;
     if (!message.startsWith(head)) continue;
-    const rest = readSuffixes(message.slice(head.length));
-    if (rest) return { ...nothing, kind: 'authorized', user, database: isReplication ? null : database, ...rest };
+    const text = message.slice(head.length);
+    const rest = readSuffixes(text);
+    if (rest) {
+      return { ...emptyMessage, kind: 'authorized', user, database: isReplication ? null : database, ...rest, isWitness: true };
+    }
+    // The names agree; what follows is of a version that nobody knows yet.
+    if (text.startsWith(' ')) return null;
   }
   return 'disagrees';
 }
@@ -103,18 +116,18 @@ function readUnheldAuthorized(message: string, start: string, isReplication: boo
   const match = isReplication ? /^(\S+)()/.exec(text) : /^(\S+) database=(\S+)/.exec(text);
   if (!match?.[1]) return null;
   const rest = readSuffixes(text.slice(match[0].length));
-  return rest && { ...nothing, kind: 'authorized', user: match[1], database: match[2] || null, ...rest };
+  return rest && { ...emptyMessage, kind: 'authorized', user: match[1], database: match[2] || null, ...rest };
 }
 
 /** What follows the names: an application name, TLS, GSS; null where it is anything else. */
 function readSuffixes(text: string): Pick<LoginMessage, 'tls' | 'protocol' | 'cipher' | 'application'> | null {
-  let rest = text.endsWith('\r') ? text.slice(0, -1) : text;
+  let rest = text;
   let tls: 'yes' | 'no' = 'no';
   let protocol: string | null = null;
   let cipher: string | null = null;
   const gss = rest.lastIndexOf(' GSS (authenticated=');
   if (gss >= 0 && rest.endsWith(')')) {
-    if (/ encrypted=(yes|on|t)\b/.test(rest.slice(gss))) tls = 'yes';
+    if (/ encrypted=(?:yes|on|t)\b/.test(rest.slice(gss))) tls = 'yes';
     rest = rest.slice(0, gss);
   }
   const ssl = rest.lastIndexOf(' SSL enabled (protocol=');
@@ -133,92 +146,111 @@ function readSuffixes(text: string): Pick<LoginMessage, 'tls' | 'protocol' | 'ci
   return rest.startsWith(' application_name=') ? { tls, protocol, cipher, application: rest.slice(' application_name='.length) } : null;
 }
 
-function readDisconnection(message: string, session: Session): ReadMessage {
-  if (session.names !== null) {
-    const isOwn = splitsOf(session.names).some(
-      ([user, database]) =>
-        message.includes(` user=${user} database=${database} host=`) || (database === '[unknown]' && message.includes(` user=${user} `)),
-    );
-    if (!isOwn) return 'disagrees';
-  }
-  return { ...nothing, kind: 'disconnected' };
+function readDisconnection(message: string, { names, host, port }: Session): ReadMessage {
+  const match = /^disconnection: session time: \d{1,9}:\d\d:\d\d\.\d{3} user=/.exec(message);
+  if (!match) return null;
+  if (names === null) return { ...emptyMessage, kind: 'disconnected' };
+  const rest = message.slice(match[0].length);
+  const from = host === null ? null : ` host=${host}${port === null ? '' : ` port=${port}`}`;
+  const own = splitsOf(names).find(([user, database]) => {
+    // A walsender has no database: the prefix says [unknown] and the message nothing.
+    const heads = [`${user} database=${database}`, ...(database === '[unknown]' ? [`${user} database=`] : [])];
+    return heads.some((head) => (from === null ? rest.startsWith(`${head} host=`) : rest === `${head}${from}`));
+  });
+  if (!own) return 'disagrees';
+  return { ...emptyMessage, kind: 'disconnected', user: own[0], database: own[1], isWitness: true };
 }
 
-const failures = ' authentication failed for user "';
+/** Every way in which PostgreSQL names the method; `host rejected` comes without one. */
+const failure =
+  /^(?:(password|PAM|LDAP|RADIUS|BSD|GSSAPI|SSPI|Ident|Peer|certificate|OAuth bearer|"trust") )?authentication failed for user "/;
+const failureEnd = /"(?:: (?:host rejected|invalid authentication method))?$/;
 
-function readFatal(text: string, session: Session): ReadMessage {
-  const message = text.endsWith('\r') ? text.slice(0, -1) : text;
-  const failed = message.indexOf(failures);
-  if (failed > 0 && failed <= 20 && message.endsWith('"')) {
-    const user = message.slice(failed + failures.length, -1);
-    if (!isUser(session, user)) return 'disagrees';
-    const method = message.slice(0, failed).toLowerCase();
-    return { ...nothing, kind: 'failed', user, method, reason: `${message.slice(0, failed)} authentication failed` };
+function readFatal(message: string, session: Session): ReadMessage {
+  const failed = failure.exec(message);
+  const end = failed && failureEnd.exec(message.slice(-40));
+  if (failed && end) {
+    const user = message.slice(failed[0].length, message.length - end[0].length);
+    if (!isUser(session.names, user)) return 'disagrees';
+    const named = failed[1]?.replaceAll('"', '') ?? null;
+    const reason = `${failed[1] === undefined ? '' : `${failed[1]} `}authentication failed${end[0].slice(1)}`;
+    return { ...emptyMessage, kind: 'failed', user, method: named?.toLowerCase() ?? null, reason, isWitness: session.names !== null };
   }
+  // A name behind which something else stands: the record ends elsewhere.
+  if (failed) return 'disagrees';
   if (message.startsWith('no pg_hba.conf entry for ') || message.startsWith('pg_hba.conf rejects ')) return readRefused(message, session);
   return readRejected(message, session);
 }
 
+const encryptions = /(?:, (SSL off|SSL on|no encryption|SSL encryption|GSS encryption))?$/;
+
 /** `… for [replication connection from ]host "H", user "U"[, database "D"], how`; how is `no encryption`, `SSL off` and the like. */
-function readRefused(message: string, session: Session): ReadMessage {
+function readRefused(message: string, { names }: Session): ReadMessage {
   const match = /host "([^"]{1,255})", user "/.exec(message.slice(0, 340));
-  const how = /(?:, (SSL off|SSL on|no encryption|SSL encryption|GSS encryption))?$/.exec(message.slice(-40))?.[1] ?? null;
+  const how = encryptions.exec(message.slice(-40))?.[1] ?? null;
   if (!match) return null;
-  const after = match.index + match[0].length;
-  const end = how === null ? message.length : message.length - how.length - 2;
-  const named = message.slice(after, end);
-  if (!named.endsWith('"')) return null;
-  const names = named.slice(0, -1);
+  const named = message.slice(match.index + match[0].length, message.length - (how === null ? 0 : how.length + 2));
+  if (!named.endsWith('"')) return 'disagrees';
+  const said = named.slice(0, -1);
   const reason = `${message.startsWith('no ') ? 'no pg_hba.conf entry' : 'rejected by pg_hba.conf'}${how === null ? '' : `, ${how}`}`;
   const tls = how === 'SSL off' || how === 'no encryption' ? 'no' : how === null ? null : 'yes';
-  const refused = { ...nothing, kind: 'refused', reason, tls, host: null } as const;
-  if (session.names === null) {
-    const split = names.indexOf('", database "');
-    return split < 0 ? { ...refused, user: names } : { ...refused, user: names.slice(0, split), database: names.slice(split + 13) };
+  const refused = { ...emptyMessage, kind: 'refused', reason, tls, isWitness: names !== null } as const;
+  if (names === null) {
+    const split = said.indexOf('", database "');
+    return split < 0 ? { ...refused, user: said } : { ...refused, user: said.slice(0, split), database: said.slice(split + 13) };
   }
-  for (const [user, database] of splitsOf(session.names)) {
-    if (names === `${user}", database "${database}`) return { ...refused, user, database };
-    if (names === user) return { ...refused, user };
+  for (const [user, database] of splitsOf(names)) {
+    if (said === `${user}", database "${database}`) return { ...refused, user, database };
+    if (said === user) return { ...refused, user };
   }
   return 'disagrees';
 }
 
-function readRejected(message: string, session: Session): ReadMessage {
-  const rejected = (reason: string): LoginMessage => ({ ...nothing, kind: 'rejected', reason });
-  if (/^(sorry, too many clients already|remaining connection slots are reserved)/.test(message)) return rejected('too many connections');
-  if (/^the database system is (starting up|shutting down|in recovery)/.test(message)) return rejected('server not ready');
-  const quoted = /^(database|role|too many connections for (?:database|role)|permission denied for database) "/.exec(message);
-  if (!quoted) return null;
-  const rest = message.slice(quoted[0].length);
-  const ends = ['" does not exist', '" is not permitted to log in', '" is not currently accepting connections', '"'];
-  const end = ends.find((one) => rest.endsWith(one));
-  if (end === undefined) return null;
-  const name = rest.slice(0, -end.length);
-  if (session.names !== null && !splitsOf(session.names).some(([user, database]) => name === user || name === database)) return 'disagrees';
-  return rejected(`${quoted[1]}${end.slice(1)}`);
+const turnedAway: readonly (readonly [RegExp, string])[] = [
+  [/^sorry, too many clients already$/, 'too many connections'],
+  [/^remaining connection slots are reserved for [ -~]{1,100}$/, 'too many connections'],
+  [/^number of requested standby connections exceeds "?max_wal_senders"?[ -~]{0,40}$/, 'too many connections'],
+  [/^the database system is [ -~]{1,40}$/, 'server not ready'],
+  [/^(?:must be superuser or replication role to start walsender|permission denied to start WAL sender)$/, 'not permitted to replicate'],
+];
+const turnedAwayByName =
+  /^(database|role|too many connections for (?:database|role)|permission denied for database) "(.*)"( does not exist| is not permitted to log in| is not currently accepting connections|)$/s;
+
+function readRejected(message: string, { names }: Session): ReadMessage {
+  for (const [pattern, reason] of turnedAway) if (pattern.test(message)) return { ...emptyMessage, kind: 'rejected', reason };
+  const match = message.length > 400 ? null : turnedAwayByName.exec(message);
+  if (!match) return null;
+  const [, what, name, why] = match;
+  const rejected = { ...emptyMessage, kind: 'rejected', reason: `${what}${why}` } as const;
+  if (names === null) return rejected;
+  const own = splitsOf(names).find(([user, database]) => name === user || name === database);
+  // Others than the own name: a session may speak of any role or database.
+  return own ? { ...rejected, user: own[0], database: own[1], isWitness: true } : null;
 }
 
 function readError(message: string): ReadMessage {
-  if (message.startsWith('must be a member of the rds_password role') || /^(?:m|p)[^\n]{0,200}\brds_password\b/.test(message)) {
-    return { ...nothing, kind: 'protected-role', reason: 'must be a member of rds_password' };
-  }
-  if (/^(?:permission|must|"|r|c|o)[^\n]{0,200}\brdsadmin\b/.test(message))
-    return { ...nothing, kind: 'protected-role', reason: 'an attempt on rdsadmin' };
+  const start = message.slice(0, 250);
+  const protectedRole = (reason: string): LoginMessage => ({ ...emptyMessage, kind: 'protected-role', reason });
+  if (/^[mp][^\n]{0,200}\brds_password\b/.test(start)) return protectedRole('must be a member of rds_password');
+  if (/^(?:permission|must|"|[rco])[^\n]{0,200}\brdsadmin\b/.test(start)) return protectedRole('an attempt on rdsadmin');
   return null;
 }
 
+const settingPassword = /^\w+\s+\w+\s+("(?:[^"]|""){1,126}"|[^\s;"]{1,63})\s[^;]{0,4000}?\bpassword\b/i;
+
 /** A password that a statement sets, in the log of statements or in pgaudit's; the statement itself is never kept. */
 function readStatement(message: string): ReadMessage {
-  const at = message.search(/\b(?:alter|create)\s{1,20}(?:role|user)\s{1,20}/i);
-  if (at < 0) return null;
-  const match = /^\w+\s+\w+\s+("(?:[^"]|""){1,126}"|[^\s;"]{1,63})\s[^;]{0,4000}?\bpassword\b/i.exec(message.slice(at, at + 4400));
-  if (!match?.[1]) return null;
-  const name = match[1].startsWith('"') ? match[1].slice(1, -1).replaceAll('""', '"') : match[1].toLowerCase();
-  return { ...nothing, kind: 'password-set', identity: name };
+  for (const { index } of message.matchAll(/\b(?:alter|create)\s{1,20}(?:role|user)\s{1,20}(?!mapping\s)/gi)) {
+    const match = settingPassword.exec(message.slice(index, index + 4400));
+    if (!match?.[1]) continue;
+    const name = match[1].startsWith('"') ? match[1].slice(1, -1).replaceAll('""', '"') : match[1].toLowerCase();
+    return { ...emptyMessage, kind: 'password-set', identity: name };
+  }
+  return null;
 }
 
-function isUser(session: Session, user: string): boolean {
-  return session.names === null || session.names.startsWith(`${user}@`);
+function isUser(names: string | null, user: string): boolean {
+  return names === null || names.startsWith(`${user}@`);
 }
 
 /** Every way to take `user@database` apart; mostly one. */

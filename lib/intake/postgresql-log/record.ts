@@ -1,5 +1,5 @@
 import type { LogHour, LoginRecord, LogSource, LogSummary } from '../../domain/login-record.ts';
-import type { LoginMessage } from './message.ts';
+import { emptyMessage, type LoginMessage } from './message.ts';
 
 /** Who wrote a record and when, beside its message. */
 export interface RecordOrigin {
@@ -10,6 +10,7 @@ export interface RecordOrigin {
 }
 
 const hourLength = 3_600_000;
+const dayLength = 86_400_000;
 const mostNotes = 5;
 
 /** Turns what was read of one object into rows, and keeps count. */
@@ -18,6 +19,11 @@ export class RecordWriter {
   readonly #emit: (record: LoginRecord) => void;
   readonly #hours = new Map<number, { records: number; rejected: number }>();
   readonly #notes = new Map<string, number>();
+  /** The hour of the last record. */
+  #hour = { records: 0, rejected: 0 };
+  #hourStart = Number.NaN;
+  #day = '';
+  #dayStart = Number.NaN;
   #records = 0;
   #rejected = 0;
   #from: number | null = null;
@@ -38,14 +44,15 @@ export class RecordWriter {
     this.lastTime = time;
     if (this.#from === null || time < this.#from) this.#from = time;
     if (this.#to === null || time > this.#to) this.#to = time;
-    this.#hour(time).records++;
+    if (!(time >= this.#hourStart && time < this.#hourStart + hourLength)) this.#enterHour(time);
+    this.#hour.records++;
   }
 
   /** Something that cannot be read; `why` is a constant sentence. */
   reject(why: string): void {
     this.#rejected++;
     this.#notes.set(why, (this.#notes.get(why) ?? 0) + 1);
-    if (this.lastTime !== null) this.#hour(this.lastTime).rejected++;
+    if (this.lastTime !== null) this.#hour.rejected++;
   }
 
   record(position: number, message: LoginMessage, { time, process, host, port }: RecordOrigin): LoginRecord {
@@ -61,7 +68,7 @@ export class RecordWriter {
       user_name: name(message.user),
       database_name: name(message.database),
       identity: name(message.identity),
-      method: message.method,
+      method: name(message.method),
       tls: message.tls,
       protocol: name(message.protocol),
       cipher: name(message.cipher),
@@ -69,7 +76,7 @@ export class RecordWriter {
       reason: name(message.reason),
       forged: 0,
       claimed: null,
-      day: dayOf(time),
+      day: this.#dayOf(time),
     };
   }
 
@@ -79,21 +86,12 @@ export class RecordWriter {
 
   /** A record that cannot be genuine; `origin` is its true writer, as far as known, `time` when it was written. */
   writeForged(position: number, claimed: object, origin: Omit<RecordOrigin, 'time'>, time: number): void {
-    const nothing: LoginMessage = {
-      kind: 'received',
-      user: null,
-      database: null,
-      host: null,
-      port: null,
-      identity: null,
-      method: null,
-      tls: null,
-      protocol: null,
-      cipher: null,
-      application: null,
-      reason: null,
-    };
-    this.#emit({ ...this.record(position, nothing, { time, ...origin }), kind: 'forged', forged: 1, claimed: JSON.stringify(claimed) });
+    this.#emit({
+      ...this.record(position, emptyMessage, { time, ...origin }),
+      kind: 'forged',
+      forged: 1,
+      claimed: JSON.stringify(claimed),
+    });
   }
 
   summary(format: LogSummary['format']): LogSummary {
@@ -109,13 +107,20 @@ export class RecordWriter {
     return `${this.#source.object}:${position}`;
   }
 
-  #hour(time: number): { records: number; rejected: number } {
-    const hour = time - (time % hourLength);
-    const found = this.#hours.get(hour);
-    if (found) return found;
-    const fresh = { records: 0, rejected: 0 };
-    this.#hours.set(hour, fresh);
-    return fresh;
+  /** Records of one day follow each other. */
+  #dayOf(time: number): string {
+    const start = Math.floor(time / dayLength);
+    if (start !== this.#dayStart) {
+      this.#dayStart = start;
+      this.#day = dayOf(time);
+    }
+    return this.#day;
+  }
+
+  #enterHour(time: number): void {
+    this.#hourStart = Math.floor(time / hourLength) * hourLength;
+    this.#hour = this.#hours.get(this.#hourStart) ?? { records: 0, rejected: 0 };
+    this.#hours.set(this.#hourStart, this.#hour);
   }
 }
 
@@ -130,5 +135,12 @@ function name(text: string | null): string | null {
 
 /** Bytes (as latin1 text) read as UTF-8, into a string of its own: a slice would keep the whole chunk of the log alive. */
 export function decode(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('utf8');
+  return isShort(latin1) ? latin1 : Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+/** True for ASCII that is so short that V8 copies it anyway. */
+function isShort(text: string): boolean {
+  if (text.length > 12) return false;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
 }

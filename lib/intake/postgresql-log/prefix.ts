@@ -1,0 +1,231 @@
+/**
+ * Names come raw out of the startup packet and the prefix prints them raw, newlines included. Each is cut to this many bytes, so whatever a client
+ * writes into the log by its names begins and ends within 63 + 1 + 63 bytes of the place where they begin.
+ */
+const longestName = 63;
+/** How far behind the begin of the names their end can be. */
+export const longestNames = longestName + 1 + longestName;
+
+const [tab, space, percent, plus, minus, dot, colon] = [9, 32, 37, 43, 45, 46, 58];
+const longestHost = 255;
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+function isUpperCase(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+/** Addresses, host names, and the `???` of an address that could not be told. */
+function isOfHost(code: number): boolean {
+  return (
+    isDigit(code) ||
+    ((code | 32) - 97 < 26 && (code | 32) >= 97) ||
+    code === dot ||
+    code === colon ||
+    code === minus ||
+    code === percent ||
+    code === 95 ||
+    code === 63
+  );
+}
+
+/**
+ * The part of a record before the names: `2023-03-10 11:10:07 UTC:192.0.2.7(13708):`. One object is read into again and again, for speed; every
+ * position is one of the text.
+ */
+export class Heading {
+  /** Milliseconds since 1970; NaN: of another time zone than UTC. */
+  time = 0;
+  /** Where the names begin. */
+  names = 0;
+  #hostAt = 0;
+  #hostEnd = 0;
+  #text = '';
+  #day = -1;
+  #dayStart = 0;
+
+  /** False: no record begins at `at`. */
+  read(text: string, at: number): boolean {
+    if (
+      text.charCodeAt(at + 4) !== minus ||
+      text.charCodeAt(at + 7) !== minus ||
+      text.charCodeAt(at + 10) !== space ||
+      text.charCodeAt(at + 13) !== colon ||
+      text.charCodeAt(at + 16) !== colon
+    ) {
+      return false;
+    }
+    const hour = twoDigits(text, at + 11);
+    const minute = twoDigits(text, at + 14);
+    const second = twoDigits(text, at + 17);
+    const century = twoDigits(text, at);
+    const year = twoDigits(text, at + 2);
+    const month = twoDigits(text, at + 5);
+    const date = twoDigits(text, at + 8);
+    // Negative where one of them is.
+    if ((hour | minute | second | century | year | month | date) < 0) return false;
+    const day = century * 1_000_000 + year * 10_000 + month * 100 + date;
+    let end = at + 19;
+    let millisecond = 0;
+    if (text.charCodeAt(end) === dot) {
+      let scale = 100;
+      for (end++; isDigit(text.charCodeAt(end)) && scale > 0.0001; end++, scale /= 10) millisecond += (text.charCodeAt(end) - 48) * scale;
+    }
+    if (text.charCodeAt(end) !== space) return false;
+    const zone = end + 1;
+    end = endOfZone(text, zone);
+    if (end < 0) return false;
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#dayStart = Date.UTC(century * 100 + year, month - 1, date);
+    }
+    this.time = isUtc(text, zone, end)
+      ? this.#dayStart + hour * 3_600_000 + minute * 60_000 + second * 1000 + Math.floor(millisecond)
+      : Number.NaN;
+    this.#text = text;
+    return this.#readHost(text, end + 1);
+  }
+
+  /** Client address; `[local]` for a Unix socket; null for a process without a client. */
+  get host(): string | null {
+    if (this.#hostEnd === this.#hostAt) return null;
+    const from = this.#text.slice(this.#hostAt, this.#hostEnd);
+    return from.endsWith(')') ? from.slice(0, from.lastIndexOf('(')) : from;
+  }
+
+  get port(): number | null {
+    const from = this.#text.slice(this.#hostAt, this.#hostEnd);
+    return from.endsWith(')') ? Number(from.slice(from.lastIndexOf('(') + 1, -1)) : null;
+  }
+
+  /** True: a process without a client, whose names are empty. */
+  get isBackground(): boolean {
+    return this.#hostEnd === this.#hostAt;
+  }
+
+  #readHost(text: string, at: number): boolean {
+    this.#hostAt = at;
+    if (text.startsWith(':@:', at)) {
+      this.#hostEnd = at;
+      this.names = at + 1;
+      return true;
+    }
+    if (text.startsWith('[local]:', at)) {
+      this.#hostEnd = at + 7;
+      this.names = at + 8;
+      return true;
+    }
+    let end = at;
+    while (end - at < longestHost && isOfHost(text.charCodeAt(end))) end++;
+    if (end === at || text.charCodeAt(end) !== 40) return false;
+    let port = end + 1;
+    while (isDigit(text.charCodeAt(port)) && port - end <= 5) port++;
+    if (port === end + 1 || text.charCodeAt(port) !== 41 || text.charCodeAt(port + 1) !== colon) return false;
+    this.#hostEnd = port + 1;
+    this.names = port + 2;
+    return true;
+  }
+}
+
+/** Two digits as a number; negative: others. */
+function twoDigits(text: string, at: number): number {
+  const first = text.charCodeAt(at) - 48;
+  const second = text.charCodeAt(at + 1) - 48;
+  return first >= 0 && first <= 9 && second >= 0 && second <= 9 ? first * 10 + second : -1;
+}
+
+/** Where `UTC`, `CEST` or `+0530` ends, before a colon; -1: there is no such thing. */
+function endOfZone(text: string, at: number): number {
+  let end = at;
+  const first = text.charCodeAt(at);
+  if (first === plus || first === minus) for (end++; isDigit(text.charCodeAt(end)) && end - at < 5; ) end++;
+  else while (isUpperCase(text.charCodeAt(end)) && end - at < 5) end++;
+  return end - at >= 1 && text.charCodeAt(end) === colon ? end : -1;
+}
+
+function isUtc(text: string, at: number, end: number): boolean {
+  return end - at === 3 && (text.startsWith('UTC', at) || text.startsWith('GMT', at) || text.startsWith('+00', at));
+}
+
+const levels = [
+  'LOG',
+  'FATAL',
+  'DETAIL',
+  'ERROR',
+  'STATEMENT',
+  'WARNING',
+  'HINT',
+  'NOTICE',
+  'CONTEXT',
+  'INFO',
+  'QUERY',
+  'LOCATION',
+  'PANIC',
+  'DEBUG',
+] as const;
+/** What stands between process and level in the long prefix; the colon before the level may lack. The application is the session's own word. */
+const longRest = new RegExp(
+  `\\d{1,12}:[0-9A-Z]{5}:\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [A-Z0-9+-]{1,5}:[0-9/-]{0,30}:\\d{1,20}:[0-9a-f]{1,16}\\.[0-9a-f]{1,16}:([^\\n]{0,64}?):?(${levels.join('|')})[1-5]?:`,
+  'y',
+);
+
+/** The part of a record between the names and the message: `:[835]:LOG:  `, or the same with the fields of the long prefix. */
+export class Marker {
+  process = 0;
+  level: string = 'LOG';
+  /** Where the message begins. */
+  message = 0;
+  /** `%a` of the long prefix. */
+  application: string | null = null;
+
+  /** False: there is no marker at `at`. */
+  read(text: string, at: number): boolean {
+    if (text.charCodeAt(at) !== colon || text.charCodeAt(at + 1) !== 91) return false;
+    let end = at + 2;
+    let process = 0;
+    for (; isDigit(text.charCodeAt(end)) && end - at <= 11; end++) process = process * 10 + text.charCodeAt(end) - 48;
+    if (end === at + 2 || text.charCodeAt(end) !== 93 || text.charCodeAt(end + 1) !== colon) return false;
+    end += 2;
+    const level = levelAt(text, end);
+    this.process = process;
+    if (level !== null) {
+      this.level = level;
+      this.application = null;
+      end += level.length;
+      if (level === 'DEBUG' && isDigit(text.charCodeAt(end))) end++;
+      if (text.charCodeAt(end) !== colon) return false;
+      end++;
+    } else {
+      if (!isDigit(text.charCodeAt(end))) return false;
+      longRest.lastIndex = end;
+      const long = longRest.exec(text);
+      if (!long?.[2]) return false;
+      this.level = long[2];
+      this.application = long[1] || null;
+      end += long[0].length;
+    }
+    if (text.charCodeAt(end) === space) end++;
+    if (text.charCodeAt(end) === space) end++;
+    this.message = end;
+    return true;
+  }
+}
+
+function levelAt(text: string, at: number): string | null {
+  if (!isUpperCase(text.charCodeAt(at))) return null;
+  for (const level of levels) if (text.startsWith(level, at)) return level;
+  return null;
+}
+
+/** True: what lies from `names` to `end` can be `user@database`, each of 63 bytes at most. */
+export function canBeNames(text: string, names: number, end: number): boolean {
+  const at = text.indexOf('@', Math.max(names, end - 1 - longestName));
+  return at >= 0 && at < end && at <= names + longestName;
+}
+
+/** True for the tab that begins a continuation line. */
+export function isContinuation(text: string, at: number): boolean {
+  return text.charCodeAt(at) === tab;
+}

@@ -1,0 +1,295 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LogHour } from '../../lib/domain/login-record.ts';
+import type { Coverage } from '../../lib/domain/report.ts';
+import type { LogReach } from '../../lib/evidence/activity-facts.ts';
+import { Inventory } from '../../lib/evidence/inventory.ts';
+import type { Window } from '../../lib/evidence/window.ts';
+import { readActivityFacts } from '../../lib/monitor/activity-facts.ts';
+import type { Activity } from '../../lib/ports/activity.ts';
+import type { QueryRow } from '../../lib/ports/query.ts';
+import { hours } from '../queries/logged.ts';
+
+const at = Date.parse('2026-05-03T12:00:00Z');
+/** A day; as a scan makes it, the evidence's own moment is in it. */
+const window: Window = { from: at - 24 * 3_600_000 + 1, to: at + 1 };
+const day = ['2026-05-02T13:00:00Z', '2026-05-03T12:00:00Z'] as const;
+
+/** What was logged, as a port gives it: sources with records, hours, and the rows of each query. */
+function logged({
+  sources = ['log', 'cloudtrail'],
+  rows = {},
+  ...given
+}: { sources?: readonly string[]; rows?: Readonly<Record<string, readonly QueryRow[] | Error>> } & Partial<
+  Pick<Activity, 'hours' | 'torn'>
+> = {}): Activity & { readonly asked: [string, unknown][] } {
+  const asked: [string, unknown][] = [];
+  return {
+    asked,
+    async run(id, parameters) {
+      asked.push([id, parameters]);
+      const found = rows[id] ?? [];
+      if (found instanceof Error) throw found;
+      return found;
+    },
+    coverage: ['log', 'cloudtrail', 'cloudwatch'].map((source): Coverage => {
+      const records = sources.includes(source) ? 10 : 0;
+      return { source, status: records === 0 ? 'missing' : 'complete', detail: '', from: null, to: null, records, rejected: 0 };
+    }),
+    events: [],
+    newestEvent: null,
+    newestLogRecord: null,
+    account: null,
+    hours: [],
+    torn: new Set(),
+    close: async () => undefined,
+    ...given,
+  };
+}
+
+function inventory(members: readonly string[] = ['orders-1']): Inventory {
+  const made = new Inventory(['eu-central-1']);
+  const DBClusterMembers = members.map((DBInstanceIdentifier) => ({ DBInstanceIdentifier }));
+  made.add(
+    { region: 'eu-central-1', service: 'rds', command: 'describe-db-clusters', key: null },
+    { known: true, value: { DBClusters: [{ DBClusterIdentifier: 'orders', Engine: 'aurora-postgresql', DBClusterMembers }] } },
+  );
+  return made;
+}
+
+describe('readActivityFacts', () => {
+  it('reads who used a database and who assumed a role', async () => {
+    const activity = logged({
+      rows: {
+        'database-use': [
+          {
+            cluster: 'orders',
+            user_name: 'app,x',
+            sessions: 3,
+            plaintext_sessions: 1,
+            first_ms: at - 5000,
+            last_ms: at,
+            last_plaintext_ms: at - 1000,
+            methods: 'pam\u001fscram-sha-256',
+            sources: '192.0.2.7',
+          },
+          {
+            cluster: 'orders',
+            user_name: 'old',
+            sessions: 1,
+            plaintext_sessions: 0,
+            first_ms: at,
+            last_ms: at,
+            last_plaintext_ms: null,
+            methods: '',
+            sources: null,
+          },
+        ],
+        'role-use': [
+          {
+            role: 'arn:aws:iam::111122223333:role/app',
+            uses: 2,
+            first_ms: at,
+            last_ms: at,
+            callers: 'ec2.amazonaws.com\u001f444455556666',
+          },
+        ],
+      },
+    });
+
+    const facts = await readActivityFacts(activity, window, inventory());
+
+    const now = '2026-05-03T12:00:00.000Z';
+    expect(facts.databaseUse).toEqual({
+      known: true,
+      value: [
+        {
+          cluster: 'orders',
+          user: 'app,x',
+          sessions: 3,
+          plaintextSessions: 1,
+          first: '2026-05-03T11:59:55.000Z',
+          last: now,
+          lastPlaintext: '2026-05-03T11:59:59.000Z',
+          methods: ['pam', 'scram-sha-256'],
+          sources: ['192.0.2.7'],
+        },
+        {
+          cluster: 'orders',
+          user: 'old',
+          sessions: 1,
+          plaintextSessions: 0,
+          first: now,
+          last: now,
+          lastPlaintext: null,
+          methods: [],
+          sources: [],
+        },
+      ],
+    });
+    expect(facts.roleUse).toEqual({
+      known: true,
+      value: [
+        { role: 'arn:aws:iam::111122223333:role/app', count: 2, first: now, last: now, callers: ['ec2.amazonaws.com', '444455556666'] },
+      ],
+    });
+    const parameters = { from_day: '2026/05/02', to_day: '2026/05/03', from_ms: window.from, to_ms: window.to };
+    expect(activity.asked).toEqual([
+      ['database-use', parameters],
+      ['role-use', parameters],
+    ]);
+  });
+
+  it.each([
+    ['no CloudTrail', ['log'], true, false],
+    ['no log', ['cloudtrail'], false, true],
+    ['the log from CloudWatch alone', ['cloudwatch'], true, false],
+    ['nothing', [], false, false],
+  ])('knows nothing of what was not collected, never that there was no use: %s', async (_name, sources, databaseUse, roleUse) => {
+    const facts = await readActivityFacts(logged({ sources }), window, inventory());
+
+    const missing = { known: false, cause: { kind: 'not-collected' } };
+    const empty = { known: true, value: [] };
+    expect(facts.databaseUse).toMatchObject(databaseUse ? empty : missing);
+    expect(facts.roleUse).toMatchObject(roleUse ? empty : missing);
+  });
+
+  it('knows nothing where nothing tells from when the evidence is', async () => {
+    const activity = logged({ hours: hours(...day) });
+
+    const facts = await readActivityFacts(activity, null, inventory());
+
+    expect(facts).toMatchObject({ databaseUse: { known: false, cause: { kind: 'failed' } }, roleUse: { known: false } });
+    expect(facts.logs.size).toBe(0);
+    expect(activity.asked).toEqual([]);
+  });
+
+  it('knows nothing where the query fails, and the other fact all the same', async () => {
+    const activity = logged({ rows: { 'database-use': new Error('out of memory') } });
+
+    const facts = await readActivityFacts(activity, window, inventory());
+
+    expect(facts.databaseUse).toEqual({
+      known: false,
+      cause: { kind: 'failed', question: 'query database-use', detail: 'out of memory' },
+    });
+    expect(facts.roleUse.known).toBe(true);
+  });
+
+  it('ends with the reason of an abort', async () => {
+    const reason = new Error('enough');
+
+    const reading = readActivityFacts(
+      logged({ rows: { 'role-use': new Error('interrupted') } }),
+      window,
+      inventory(),
+      AbortSignal.abort(reason),
+    );
+
+    await expect(reading).rejects.toBe(reason);
+  });
+});
+
+interface Row {
+  readonly name: string;
+  readonly hours: readonly LogHour[];
+  readonly members?: readonly string[];
+  readonly torn?: readonly string[];
+  readonly window?: Window;
+  readonly reach: Partial<LogReach> | undefined;
+}
+
+const second = { instance: 'orders-2' };
+const complete = { complete: true, detail: '' };
+
+const rows: readonly Row[] = [
+  { name: 'no log', hours: [], reach: undefined },
+  {
+    name: 'every hour of the window',
+    hours: hours(...day),
+    reach: { ...complete, from: '2026-05-02T13:00:00.000Z', to: '2026-05-03T12:00:00.000Z' },
+  },
+  {
+    name: 'the hour that has just begun may still be silent, and more than the window is fine',
+    hours: hours('2026-05-01T00:00:00Z', '2026-05-03T12:00:00Z'),
+    window: { from: at - 24 * 3_600_000, to: at + 20 * 60_000 },
+    reach: { ...complete, from: '2026-05-01T00:00:00.000Z' },
+  },
+  { name: 'the same hour in two files', hours: [...hours(...day), ...hours(...day)], reach: complete },
+  {
+    name: 'an hour without a record',
+    hours: hours(...day).filter((_hour, index) => index !== 7),
+    reach: { complete: false, detail: 'orders-1 lacks 1 of 23 hours' },
+  },
+  {
+    name: 'an hour of which nothing could be read',
+    hours: [
+      ...hours(...day).slice(0, -1),
+      ...hours(...day)
+        .slice(-1)
+        .map((hour) => ({ ...hour, records: 0, rejected: 9 })),
+    ],
+    reach: { complete: false, detail: 'orders-1 lacks 1 of 23 hours' },
+  },
+  {
+    name: 'a log that begins after the window',
+    hours: hours('2026-05-03T00:00:00Z', day[1]),
+    reach: { complete: false, detail: 'orders-1 lacks 11 of 23 hours', from: '2026-05-03T00:00:00.000Z' },
+  },
+  {
+    name: 'a log from before the window only',
+    hours: hours('2026-04-01T00:00:00Z', '2026-04-02T00:00:00Z'),
+    reach: { complete: false, detail: 'orders-1 lacks 23 of 23 hours', to: '2026-04-02T00:00:00.000Z' },
+  },
+  {
+    name: 'a reader with a gap',
+    hours: [...hours(...day), ...hours(...day, second).slice(3)],
+    members: ['orders-1', 'orders-2'],
+    reach: { complete: false, detail: 'orders-2 lacks 3 of 23 hours' },
+  },
+  { name: 'writer and reader', hours: [...hours(...day), ...hours(...day, second)], members: ['orders-1', 'orders-2'], reach: complete },
+  {
+    name: 'a member whose log nobody has',
+    hours: hours(...day),
+    members: ['orders-1', 'orders-2'],
+    reach: { complete: false, detail: 'there is no log of orders-2' },
+  },
+  { name: 'a file that ends early', hours: hours(...day), torn: ['orders'], reach: { complete: false, detail: 'a file ends early' } },
+  { name: 'a torn file of another cluster', hours: hours(...day), torn: ['ledger'], reach: complete },
+  {
+    name: 'a window within one hour',
+    hours: hours('2026-05-03T09:00:00Z', '2026-05-03T10:00:00Z'),
+    window: { from: Date.parse('2026-05-03T09:10:00Z'), to: Date.parse('2026-05-03T09:20:00Z') },
+    reach: complete,
+  },
+  {
+    name: 'a window within an hour that is not there',
+    hours: hours('2026-05-03T09:00:00Z', '2026-05-03T10:00:00Z'),
+    window: { from: Date.parse('2026-05-03T10:10:00Z'), to: Date.parse('2026-05-03T10:20:00Z') },
+    reach: { complete: false, detail: 'orders-1 lacks 1 of 1 hours' },
+  },
+];
+
+describe('how far the log of a cluster reaches', () => {
+  it.each(rows)('$name', async ({ hours: seen, members, torn = [], window: given = window, reach }) => {
+    const activity = logged({ hours: seen, torn: new Set(torn) });
+
+    const { logs } = await readActivityFacts(activity, given, inventory(members));
+
+    if (reach === undefined) expect(logs.get('orders')).toBeUndefined();
+    else expect(logs.get('orders')).toMatchObject(reach);
+  });
+
+  it('takes a hundred thousand hours', async () => {
+    const many = Array.from({ length: 300_000 }, (_, index) => ({
+      cluster: 'orders',
+      instance: 'orders-1',
+      hour: index,
+      records: 1,
+      rejected: 0,
+    }));
+
+    const { logs } = await readActivityFacts(logged({ hours: many }), window, inventory());
+
+    expect(logs.get('orders')?.from).toBe('1970-01-01T00:00:00.000Z');
+  });
+});

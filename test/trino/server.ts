@@ -48,11 +48,14 @@ export async function startTrino(): Promise<TrinoServer> {
       'node.internal-address=127.0.0.1',
       'query.max-memory-per-node=300MB',
       'catalog.management=static',
+      'task.concurrency=1',
     ].join('\n')}\n`,
   );
   const options = [
     '-Xmx1G',
     '-XX:+UseSerialGC',
+    // Each query runs once: what compiles fast wins.
+    '-XX:TieredStopAtLevel=1',
     `-Dconfig=${join(home, 'config.properties')}`,
     `-Dcatalog.config-dir=${join(home, 'catalog')}`,
     `-Dplugin.dir=${join(cache, 'plugin')}`,

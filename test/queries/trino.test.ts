@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { openTables } from '../../lib/adapters/local/duckdb.ts';
+import { loadQuery } from '../../lib/adapters/local/query-files.ts';
+import { RowFiles, rowFiles, tableNames } from '../../lib/adapters/local/rows.ts';
+import { cloudTrailRow, type Table, tables } from '../../lib/adapters/local/tables.ts';
+import { checks } from '../../lib/checks/registry.ts';
+import { type Configuration, defaultConfiguration } from '../../lib/domain/configuration.ts';
+import { type Window, windowParameters } from '../../lib/evidence/window.ts';
+import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
+import { literal, valuesOf, withLiterals } from '../../lib/intake/query-file.ts';
+import { printQueryText } from '../../lib/main/query-text.ts';
+import { clusterResources } from '../../lib/monitor/cluster-resources.ts';
+import type { QueryRow } from '../../lib/ports/query.ts';
+import { evidenceOf } from '../evidence/answers.ts';
+import { describeWhere } from '../needs.ts';
+import { startTrino, type TrinoServer, whyNoTrino } from '../trino/server.ts';
+import { assumeRole, stranger } from './calls.ts';
+import { randomCalls, randomHours, randomRecords } from './random.ts';
+
+const begin = '2026-05-01T00:00:00Z';
+const dayLength = 86_400_000;
+const allDays = { from_day: '0000/00/00', to_day: '9999/99/99' };
+
+const usual = { configuration: defaultConfiguration, window: { from: Date.parse(begin), to: Date.parse(begin) + 3 * dayLength } };
+/** What else is asked, and how: such that nearly everything is found, and a part of what is there. */
+const cases: readonly { readonly how: string; readonly configuration: Configuration; readonly window: Window }[] = [
+  { how: 'with low thresholds', ...usual, configuration: lowered({ failedLogins: 2, deniedCalls: 2 }) },
+  { how: 'in half a day', ...usual, window: { from: Date.parse(begin) + dayLength, to: Date.parse(begin) + 1.5 * dayLength } },
+];
+
+const ids = [...checks.filter(({ kind }) => kind === 'activity').map(({ id }) => id), 'database-use', 'role-use'];
+
+describeWhere(whyNoTrino(), 'the queries on DuckDB and on Trino', () => {
+  let trino: TrinoServer;
+  let duckDb: Awaited<ReturnType<typeof openTables>>;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'aurora-watch-test-'));
+    writeRows(folder);
+    [trino, duckDb] = await Promise.all([startTrino(), openTables(folder)]);
+    for (const table of tableNames) await copyTable(trino, folder, table);
+    for (const id of ['login', 'api_call']) {
+      const text = withLiterals(await loadQuery('extract', id), allDays);
+      await duckDb.query(`CREATE TABLE ${id} AS ${text}`, []);
+      await trino.run(`CREATE TABLE ${id} AS ${text}`);
+    }
+  }, 150_000);
+
+  afterAll(async () => {
+    duckDb?.close();
+    await trino?.stop();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.each(['login', 'api_call'])('%s has the same rows, of the columns that its header names', async (id) => {
+    const { returns } = await loadQuery('extract', id);
+
+    const rows = await duckDb.query(`SELECT * FROM ${id}`, []);
+    const theirs = await rowsOf(trino, `SELECT * FROM ${id}`);
+
+    expect(rows.length).toBeGreaterThan(100);
+    expect(sorted(theirs)).toEqual(sorted(rows));
+    expect(Object.keys(rows[0] ?? {})).toEqual(returns);
+  });
+
+  it.each(cases.flatMap((one) => ids.map((id) => [id, one.how, one] as const)))(
+    '%s %s',
+    async (id, _how, { configuration, window }) => {
+      const query = await loadQuery('check', id);
+      const parameters = parametersOf(id, configuration, window);
+
+      const rows = await duckDb.query(query.sql, valuesOf(query, parameters));
+      const theirs = await rowsOf(trino, withLiterals(query, parameters));
+
+      expect(sorted(theirs)).toEqual(sorted(rows));
+      for (const row of rows) expect(Object.keys(row)).toEqual(query.returns);
+      if (window === usual.window) expect(rows).not.toEqual([]);
+    },
+    20_000,
+  );
+
+  it.each(ids)(
+    '"aurora-watch query %s" prints what Trino runs, over the tables of the stack; with parameters it is the same',
+    async (id) => {
+      const query = await loadQuery('check', id);
+      const parameters = parametersOf(id, defaultConfiguration, usual.window);
+      const text = await printQueryText(id, { now: usual.window.to, from: usual.window.from, configuration: defaultConfiguration });
+
+      const rows = await duckDb.query(query.sql, valuesOf(query, parameters));
+      const theirs = await rowsOf(trino, text);
+      const bound = await rowsOf(trino, execute(query.sql, valuesOf(query, parameters)));
+
+      expect(sorted(theirs)).toEqual(sorted(rows));
+      expect(sorted(bound)).toEqual(sorted(rows));
+    },
+    20_000,
+  );
+});
+
+function lowered(thresholds: Partial<Configuration['thresholds']>): Configuration {
+  return { ...defaultConfiguration, thresholds: { ...defaultConfiguration.thresholds, ...thresholds } };
+}
+
+function parametersOf(id: string, configuration: Configuration, window: Window): Readonly<Record<string, string | number>> {
+  const check = checks.find((one) => one.id === id);
+  if (check?.kind !== 'activity') return windowParameters(window);
+  const evidence = evidenceOf({});
+  return check.parameters({ configuration, at: window.to, ...window, evidence, clusterResource: clusterResources(evidence) });
+}
+
+function writeRows(folder: string): void {
+  const rows = new RowFiles(folder, 0);
+  // Many attempts that collide, and some over days.
+  for (const record of randomRecords(1, 700, begin, 900)) rows.add('login_record', record);
+  for (const record of randomRecords(2, 700, begin, 2.5 * 86_400)) rows.add('login_record', record);
+  for (const hour of randomHours(3, 200, begin)) rows.add('log_hour', hour);
+  const calls = [...randomCalls(4, 300, begin, 900), ...randomCalls(5, 300, begin, 2.5 * 86_400)];
+  for (const call of [...calls, assumeRole(begin, 'arn:aws:iam::111122223333:role/orders-app', stranger)]) {
+    const event = readCloudTrailRecord(call);
+    if (event) rows.add('cloudtrail', cloudTrailRow(event));
+  }
+  rows.flush();
+}
+
+/** The table as the stack's Glue database has it, `<table>_log`, and under the name that queries read. */
+async function copyTable(trino: TrinoServer, folder: string, table: Table): Promise<void> {
+  const columns = Object.entries({ ...tables[table], ...(table === 'cloudtrail' ? { responseelements: 'VARCHAR' } : {}) });
+  await trino.run(
+    `CREATE TABLE ${table}_log (${columns.map(([name, type]) => `"${name}" ${type.replaceAll('STRUCT(', 'ROW(')}`).join(', ')})`,
+  );
+  const lines = (await rowFiles(folder, table)).flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'));
+  const rows = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+  for (let at = 0; at < rows.length; at += 200) {
+    const values = rows.slice(at, at + 200).map((row) => `(${columns.map(([name]) => literalOf(row[name])).join(', ')})`);
+    await trino.run(`INSERT INTO ${table}_log VALUES ${values.join(', ')}`);
+  }
+  await trino.run(`CREATE VIEW ${table} AS SELECT * FROM ${table}_log`);
+}
+
+function literalOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'object') return `ROW(${Object.values(value).map(literalOf).join(', ')})`;
+  return literal(value as string | number);
+}
+
+/** With `?` in the text and the values beside it, as Athena's parameters work. */
+function execute(sql: string, values: readonly (string | number)[]): string {
+  return `EXECUTE IMMEDIATE ${literal(sql)} USING ${values.map(literal).join(', ')}`;
+}
+
+async function rowsOf(trino: TrinoServer, sql: string): Promise<QueryRow[]> {
+  const { columns, rows } = await trino.run(sql);
+  return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] as string | number | null])));
+}
+
+function sorted(rows: readonly QueryRow[]): QueryRow[] {
+  return [...rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}

@@ -8,6 +8,7 @@ import { eventCommand } from './event.ts';
 import { explainCommand } from './explain.ts';
 import { queryCommand } from './query.ts';
 import { scanCommand } from './scan.ts';
+import { suppressCommand } from './suppress.ts';
 
 /** Runs the command line and resolves with the exit status; everything that went wrong is one sentence on standard error. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -43,6 +44,7 @@ export function commandLine(): Command {
     checksCommand(),
     explainCommand(),
     queryCommand(),
+    suppressCommand(),
     completionCommand(program),
   ]) {
     program.addCommand(command.exitOverride().showHelpAfterError('(add --help for the options)'));

@@ -168,6 +168,6 @@ export function covers(suppression: Suppression, finding: Finding): boolean {
 }
 
 /** True when the last day of the suppression is over at `at`; the day itself still counts. */
-export function hasEnded(suppression: Suppression, at: number | null): boolean {
+export function hasEnded(suppression: Pick<Suppression, 'until'>, at: number | null): boolean {
   return suppression.until !== null && at !== null && Date.parse(`${suppression.until}T00:00:00Z`) + 86_400_000 <= at;
 }

@@ -3,6 +3,7 @@ import type { Finding, SuppressionNote } from '../domain/finding.ts';
 import type { Resource } from '../domain/resource.ts';
 import { atLeast, type Severity } from '../domain/severity.ts';
 import type { KnownFinding } from '../ports/finding-store.ts';
+import { hasEnded } from './judge.ts';
 
 /** What one look at one resource said about one problem. */
 export interface Observation {
@@ -94,9 +95,15 @@ function blindStep(known: KnownFinding | null, seen: Observation, lastSweep: num
   if (seen.sweep === null || (known?.blind && known.blind.last >= seen.sweep)) return null;
   const from = known ?? { ...blank(seen), state: 'unseen' as const, knownAt: lastSweep };
   const sweeps = (from.blind?.sweeps ?? 0) + 1;
-  const tell = sweeps >= blindAfter && !from.blind?.told;
+  const tell = sweeps >= blindAfter && !from.blind?.told && quietedBy(from, seen.at) === null;
   const blind = { sweeps, last: seen.sweep, told: from.blind?.told === true || tell };
   return { next: { ...from, blind, revision: (known?.revision ?? 0) + 1 }, tell: tell ? 'blind' : null };
+}
+
+/** The suppression that keeps the problem quiet at `at`, the one of the command before that of the configuration; null: it is not quiet. */
+export function quietedBy({ state, suppression, finding }: KnownFinding, at: number): SuppressionNote | null {
+  if (state !== 'suppressed') return null;
+  return [suppression, finding?.suppression].find((note) => note && !hasEnded(note, at)) ?? null;
 }
 
 function blank(seen: Observation): KnownFinding {
@@ -121,6 +128,5 @@ function suppressionOf(known: KnownFinding | null, finding: Finding, at: number)
   if (finding.state === 'suppressed') return finding.suppression ?? { by: null, reason: '', until: null };
   const said = known?.suppression;
   if (!said) return null;
-  const ended = said.until !== null && Date.parse(`${said.until}T00:00:00Z`) + 86_400_000 <= at;
-  return ended ? null : said;
+  return hasEnded(said, at) ? null : said;
 }

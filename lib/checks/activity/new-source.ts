@@ -48,8 +48,8 @@ function newIn(rows: readonly Row[], began: ReadonlyMap<string, number>, context
   let before = began.get(cluster) ?? 0;
   let start = -1;
   sorted.forEach((row, index) => {
-    const first = numberOf(row, 'first_ms');
-    if (first >= context.from && first - before >= history) start = index;
+    // Nothing older than the history is read, so what is this long after it lies in the window.
+    if (numberOf(row, 'first_ms') - before >= history) start = index;
     before = Math.max(before, numberOf(row, 'last_ms'));
   });
   const seen = start < 0 ? [] : sorted.slice(start);

@@ -138,6 +138,12 @@ testActivity(logGaps, keys, [
     finds: [{ of: 'orders', count: 4, evidence: { instance: 'orders-2', gaps: [{ from: today('08:00'), to: today('12:00') }] } }],
   },
   {
+    name: 'a member without a log, from the first whole hour of the window on',
+    from: today('08:30'),
+    hours: hours(today('08:00'), today('12:00')),
+    finds: [{ count: 3, firstSeen: today('09:00'), evidence: { instance: 'orders-2' } }],
+  },
+  {
     name: 'a member that was created later is expected from then on',
     answers: {
       'rds describe-db-instances': { DBInstances: [instance('orders-1'), instance('orders-2', { InstanceCreateTime: today('09:20') })] },

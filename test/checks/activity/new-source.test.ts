@@ -103,13 +103,15 @@ testActivity(newSource, keys, [
   },
   {
     name: 'the 30 days before the window are looked at: seen there',
-    records: [...daily, ...session('2026-04-02T10:00:00Z', elsewhere), ...session(may, elsewhere)],
+    records: [...session('2026-04-02T10:00:00Z', elsewhere), ...session(may, elsewhere)],
+    activity: activityOf([], [], { orders: { ...completeLog, from: '2026-02-15T08:00:00.000Z' } }),
     from: '2026-04-30T00:00:00Z',
     finds: [],
   },
   {
     name: 'what was new before the window is no finding of this one',
-    records: [...daily, ...session('2026-04-29T10:00:00Z', elsewhere), ...session(may, elsewhere)],
+    records: [...session('2026-04-29T10:00:00Z', elsewhere), ...session(may, elsewhere)],
+    activity: activityOf([], [], { orders: { ...completeLog, from: '2026-02-15T08:00:00.000Z' } }),
     from: '2026-04-30T00:00:00Z',
     finds: [],
   },

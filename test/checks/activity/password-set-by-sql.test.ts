@@ -76,7 +76,22 @@ testActivity(passwordSetBySql, keys, [
     ],
   },
   {
-    name: 'in a global database, where RDS cannot keep the password, and where nobody can say whether it is one',
+    name: 'in a global database RDS cannot keep the password',
+    answers: {
+      'rds describe-global-clusters': {
+        GlobalClusters: [
+          {
+            GlobalClusterIdentifier: 'worldwide',
+            GlobalClusterMembers: [{ DBClusterArn: 'arn:aws:rds:eu-central-1:111122223333:cluster:orders' }],
+          },
+        ],
+      },
+    },
+    records: [set(ten, 'orders_owner')],
+    finds: [{ command: null }],
+  },
+  {
+    name: 'nobody can say whether it is in a global database',
     answers: { 'rds describe-global-clusters': denied },
     records: [set(ten, 'orders_owner')],
     finds: [{ command: null }],

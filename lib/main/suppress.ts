@@ -1,5 +1,6 @@
 import { createFindingStore } from '../adapters/aws/finding-store.ts';
 import { UsageError } from '../domain/errors.ts';
+import type { Resource } from '../domain/resource.ts';
 import { liftSuppression, listSuppressed, type Suppressed, suppressFinding } from '../monitor/suppress.ts';
 import { visible } from '../render/visible.ts';
 import { openLiveAccount } from './live.ts';
@@ -34,12 +35,12 @@ export async function suppress(request: SuppressRequest, place: MonitorPlace, at
   try {
     if (request.do === 'list') return listText(await listSuppressed(store, at));
     if (request.do === 'remove') {
-      const { fingerprint, check, finding } = await liftSuppression(store, request.fingerprint);
-      return `${fingerprint} is no longer suppressed: ${nameOf(check, finding?.resource.name)} is told again by the next sweep if it is still there.\n`;
+      const { fingerprint, check, resource } = await liftSuppression(store, request.fingerprint);
+      return `${fingerprint} is no longer suppressed: ${nameOf(check, resource)} is told again by the next sweep if it is still there.\n`;
     }
     const note = { by: identity.arn, reason: request.reason, until: request.until };
-    const { fingerprint, check, finding } = await suppressFinding(store, request.fingerprint, note);
-    return `${fingerprint} is suppressed until the end of ${request.until} (UTC): ${nameOf(check, finding?.resource.name)}, by ${visible(identity.arn)}.\n`;
+    const { fingerprint, check, resource } = await suppressFinding(store, request.fingerprint, note);
+    return `${fingerprint} is suppressed until the end of ${request.until} (UTC): ${nameOf(check, resource)}, by ${visible(identity.arn)}.\n`;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
     throw new UsageError(
@@ -54,11 +55,11 @@ function listText(suppressed: readonly Suppressed[]): string {
   return suppressed
     .map(({ known, note: { until, by, reason } }) => {
       const end = until === null ? 'for ever' : `until the end of ${until}`;
-      return `${known.fingerprint}  ${nameOf(known.check, known.finding?.resource.name)}, ${end}\n    ${visible(by ?? 'the configuration')}: ${visible(reason)}\n`;
+      return `${known.fingerprint}  ${nameOf(known.check, known.resource)}, ${end}\n    ${visible(by ?? 'the configuration')}: ${visible(reason)}\n`;
     })
     .join('');
 }
 
-function nameOf(check: string, resource: string | undefined): string {
-  return resource === undefined ? check : `${check} on ${visible(resource)}`;
+function nameOf(check: string, { name }: Resource): string {
+  return `${check} on ${visible(name)}`;
 }

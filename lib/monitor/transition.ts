@@ -31,7 +31,7 @@ export interface Step {
 }
 
 /** After how many sweeps in a row that could not see it, blindness is told. */
-const blindAfter = 3;
+export const blindAfter = 3;
 
 /**
  * What an observation changes in what is known, or null where it changes nothing: it is a repeat, older than what is known, or says nothing new.
@@ -96,7 +96,7 @@ function blindStep(known: KnownFinding | null, seen: Observation, lastSweep: num
   const from = known ?? { ...blank(seen), state: 'unseen' as const, knownAt: lastSweep };
   const sweeps = (from.blind?.sweeps ?? 0) + 1;
   const tell = sweeps >= blindAfter && !from.blind?.told && quietedBy(from, seen.at) === null;
-  const blind = { sweeps, last: seen.sweep, told: from.blind?.told === true || tell };
+  const blind = { sweeps, last: seen.sweep, reason: seen.reason, told: from.blind?.told === true || tell };
   return { next: { ...from, blind, revision: (known?.revision ?? 0) + 1 }, tell: tell ? 'blind' : null };
 }
 
@@ -110,6 +110,7 @@ function blank(seen: Observation): KnownFinding {
   return {
     fingerprint: seen.fingerprint,
     check: seen.check,
+    resource: seen.resource,
     state: 'passing',
     knownAt: seen.at,
     severity: seen.severity,

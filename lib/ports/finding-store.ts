@@ -1,5 +1,6 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Finding, SuppressionNote } from '../domain/finding.ts';
+import type { Resource } from '../domain/resource.ts';
 import type { Severity } from '../domain/severity.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Severity } from '../domain/severity.ts';
 export interface KnownFinding {
   readonly fingerprint: string;
   readonly check: string;
+  readonly resource: Resource;
   readonly state: 'open' | 'suppressed' | 'resolved' | 'passing' | 'unseen';
   /** The moment that this knowledge is from, milliseconds since 1970; older knowledge never overrules it. */
   readonly knownAt: number;
@@ -20,8 +22,8 @@ export interface KnownFinding {
   readonly openedBy: string | null;
   /** The last alerts that speak of it, newest first. */
   readonly alerts: readonly string[];
-  /** How many sweeps in a row could not see it, the last of them, and whether that was told. */
-  readonly blind: { readonly sweeps: number; readonly last: string; readonly told: boolean } | null;
+  /** How many sweeps in a row could not see it, the last of them and why, and whether that was told. */
+  readonly blind: { readonly sweeps: number; readonly last: string; readonly reason: string; readonly told: boolean } | null;
   /** What somebody said with `suppress`. */
   readonly suppression: SuppressionNote | null;
   /** Counts the writes: a write names the revision that it replaces. */

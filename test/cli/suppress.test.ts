@@ -14,9 +14,16 @@ import type { KnownFinding } from '../../lib/ports/finding-store.ts';
 
 const fingerprint = `3f2a9c01${'0'.repeat(24)}`;
 const caller = 'arn:aws:sts::111122223333:assumed-role/dba-oncall/jane';
+const resource = {
+  arn: 'arn:aws:rds:eu-central-1:111122223333:cluster:orders',
+  type: 'cluster',
+  name: 'orders\u001b[31m',
+  region: 'eu-central-1',
+} as const;
 const known: KnownFinding = {
   fingerprint,
   check: 'tls-required',
+  resource,
   state: 'open',
   knownAt: 1,
   severity: 'high',
@@ -25,12 +32,7 @@ const known: KnownFinding = {
     check: 'tls-required',
     severity: 'high',
     title: 'Cluster requires TLS',
-    resource: {
-      arn: 'arn:aws:rds:eu-central-1:111122223333:cluster:orders',
-      type: 'cluster',
-      name: 'orders\u001b[31m',
-      region: 'eu-central-1',
-    },
+    resource,
     reason: 'orders accepts plaintext.',
     firstSeen: '2026-05-03T12:00:00Z',
     lastSeen: '2026-05-03T12:00:00Z',

@@ -4,6 +4,7 @@ import { version } from '../main/version.ts';
 import { checksCommand } from './checks.ts';
 import { collectCommand } from './collect.ts';
 import { completionCommand } from './completion.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventCommand } from './event.ts';
 import { explainCommand } from './explain.ts';
 import { queryCommand } from './query.ts';
@@ -45,6 +46,7 @@ export function commandLine(): Command {
     explainCommand(),
     queryCommand(),
     suppressCommand(),
+    doctorCommand(),
     completionCommand(program),
   ]) {
     program.addCommand(command.exitOverride().showHelpAfterError('(add --help for the options)'));

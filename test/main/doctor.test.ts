@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Health } from '../../lib/adapters/aws/health.ts';
+import type { Report, ReportedVerdict } from '../../lib/domain/report.ts';
+import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
+import { examine, examinedText, type Patient } from '../../lib/main/doctor.ts';
+
+const now = Date.parse('2026-05-03T12:00:00Z');
+const trail: ReportedVerdict = {
+  check: 'cloudtrail-recording',
+  resource: { arn: 'arn:aws:iam::111122223333:root', type: 'account', name: '111122223333', region: 'global' },
+  verdict: 'pass',
+  reason: 'The trail all-regions records everything.',
+};
+const delivery: ReportedVerdict = { ...trail, check: 'log-delivery-possible', reason: 'There is room for a subscription.' };
+const sent: { queue: string; body: string }[] = [];
+const healthy: Health = {
+  table: async () => ({ status: 'ACTIVE', backups: true }),
+  subscriptions: async () => ({ confirmed: 1, waiting: [] }),
+  depth: async () => 0,
+  parameterVersion: async () => 3,
+  send: async (queue, body) => void sent.push({ queue, body }),
+};
+
+function patient(health: Partial<Health> = {}, more: Partial<Patient> = {}): Patient {
+  return {
+    name: 'aurora-watch-prod',
+    topicArn: (end) => `arn:aws:sns:eu-central-1:111122223333:aurora-watch-prod-${end}`,
+    health: { ...healthy, ...health },
+    store: { watermark: async () => '2026-05-03T11:00:00Z' },
+    surroundings: async () => report,
+    alert: false,
+    now,
+    ...more,
+  };
+}
+
+const report: Report = {
+  schemaVersion: '1',
+  generator: { name: 'aurora-watch', version: '0' },
+  account: '111122223333',
+  regions: ['eu-central-1'],
+  at: null,
+  window: null,
+  summary: { resources: 0, pass: 0, fail: 0, notApplicable: 0, unknown: 0, findings: { critical: 0, high: 0, medium: 0, low: 0, info: 0 } },
+  verdicts: [trail, delivery],
+  findings: [],
+  coverage: [],
+  changes: [],
+  accesses: [],
+};
+
+const refuse = (name: string) => async (): Promise<never> => {
+  throw Object.assign(new Error('no'), { name });
+};
+
+describe('doctor', () => {
+  it('finds a healthy monitor well', async () => {
+    const examined = await examine(patient());
+
+    expect(examined.filter(({ state }) => state !== 'well')).toEqual([]);
+    expect(examined).toHaveLength(9);
+  });
+
+  it.each([
+    ['table of findings', patient({ table: async () => ({ status: 'DELETING', backups: true }) }), 'unwell', /DELETING/],
+    ['table of findings', patient({ table: async () => ({ status: 'ACTIVE', backups: false }) }), 'unwell', /point-in-time/],
+    ['table of findings', patient({ table: refuse('AccessDeniedException') }), 'unknown', /AccessDeniedException: no/],
+    ['last sweep', patient({}, { store: { watermark: async () => null } }), 'unwell', /no sweep/],
+    ['last sweep', patient({}, { store: { watermark: async () => '2026-05-02T11:00:00Z' } }), 'unwell', /none since/],
+    ['who is told of alerts', patient({ subscriptions: async () => ({ confirmed: 0, waiting: [] }) }), 'unwell', /nobody gets alerts/],
+    [
+      'who is told of faults',
+      patient({ subscriptions: async () => ({ confirmed: 1, waiting: ['ops@example.com'] }) }),
+      'unwell',
+      /not confirmed yet: ops@example/,
+    ],
+    ['dead letters', patient({ depth: async () => 2 }), 'unwell', /^2: /],
+    ['dead letters', patient({ depth: async () => Number.NaN }), 'unknown', /does not say/],
+    ['waiting changes', patient({ depth: async () => 1001 }), 'unwell', /does not keep up/],
+    ['Slack', patient({ parameterVersion: refuse('ParameterNotFound') }), 'well', /not used/],
+    ['Slack', patient({ parameterVersion: refuse('AccessDeniedException') }), 'unknown', /AccessDenied/],
+    [
+      'trail',
+      patient({}, { surroundings: async () => ({ ...report, verdicts: [{ ...trail, verdict: 'fail', reason: 'No trail logs.' }] }) }),
+      'unwell',
+      /No trail logs/,
+    ],
+    ['delivery of logs', patient({}, { surroundings: refuse('Throttling') }), 'unknown', /Throttling/],
+  ] as const)('says of %s, when it is broken, that it is so', async (part, given, state, detail) => {
+    const examined = await examine(given);
+    const found = examined.find((one) => one.part === part);
+
+    expect(found?.state).toBe(state);
+    expect(found?.detail).toMatch(detail);
+    expect(examined).toHaveLength(9);
+  });
+
+  it('sends a change that the monitor can read, and only when it is asked to', async () => {
+    await examine(patient());
+    expect(sent).toEqual([]);
+
+    const examined = await examine(patient({}, { alert: true }));
+
+    expect(examined.at(-1)).toMatchObject({ part: 'synthetic alert', state: 'well' });
+    expect(sent.map(({ queue }) => queue)).toEqual(['aurora-watch-prod-changes']);
+    expect(readCloudTrailRecord(JSON.parse(sent[0]?.body ?? ''))).toMatchObject({
+      eventName: 'ModifyDBClusterParameterGroup',
+      region: 'eu-central-1',
+      account: '111122223333',
+    });
+  });
+
+  it('prints a line for each part, with what could hide in it made visible', () => {
+    expect(examinedText([{ part: 'Slack', state: 'unknown', detail: 'a\u001b[2Jb' }])).toBe('? Slack  a\\x1b[2Jb\n');
+  });
+});

@@ -36,21 +36,28 @@ export interface Expected {
   readonly lastSeen?: string;
 }
 
+/** Milliseconds: the first test of a file loads the engine, on a busy machine for longer than Jest waits by default. */
+const patience = 30_000;
+
 /** Runs the rows of one check on the engine of the laptop. `keys`: what the evidence of each finding holds, null where unknown. */
 export function testActivity(check: ActivityCheck, keys: readonly string[], rows: readonly Row[]): void {
   describe(check.id, () => {
-    it.each(rows)('$name', async (row) => {
-      const context = contextOf(row);
+    it.each(rows)(
+      '$name',
+      async (row) => {
+        const context = contextOf(row);
 
-      const findings = await withRows(row, (folder) => judge(check, folder, context));
+        const findings = await withRows(row, (folder) => judge(check, folder, context));
 
-      expect(findings.map(({ evidence }) => keys.filter((key) => evidence[key] === undefined))).toEqual(findings.map(() => []));
-      expectDistinct(findings);
-      expect(findings.map(summary)).toHaveLength(row.finds.length);
-      row.finds.forEach((expected, index) => {
-        expectFinding(findings[index], expected);
-      });
-    });
+        expect(findings.map(({ evidence }) => keys.filter((key) => evidence[key] === undefined))).toEqual(findings.map(() => []));
+        expectDistinct(findings);
+        expect(findings.map(summary)).toHaveLength(row.finds.length);
+        row.finds.forEach((expected, index) => {
+          expectFinding(findings[index], expected);
+        });
+      },
+      patience,
+    );
   });
 }
 

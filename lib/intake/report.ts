@@ -11,7 +11,8 @@ const text = z.string();
 const texts = z.array(text);
 const textOrNull = z.nullable(text);
 const count = z.int().check(z.minimum(0));
-const severity = z.enum(severities).register(z.globalRegistry, { id: 'severity' });
+/** How bad something is. */
+export const severity = z.enum(severities).register(z.globalRegistry, { id: 'severity' });
 
 /** ISO 8601, UTC; what a report says is shown as it stands, so that a time which is none does not cost the rest. */
 const time = z.string().register(z.globalRegistry, { format: 'date-time' });
@@ -21,7 +22,8 @@ const date = z.string().register(z.globalRegistry, { format: 'date' });
 /** Name → value; names come from outside. */
 const facts: z.ZodMiniType<EvidenceData> = z.looseObject({});
 
-const resource: z.ZodMiniType<Resource> = z
+/** What a verdict or a finding is about. */
+export const resource: z.ZodMiniType<Resource> = z
   .object({ arn: text, type: z.enum(resourceTypes), name: text, region: text })
   .register(z.globalRegistry, { id: 'resource' });
 const remediation: z.ZodMiniType<Remediation> = z

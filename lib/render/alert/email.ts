@@ -3,7 +3,8 @@ import { isTime } from '../picture.ts';
 import { visibleLines, wrap } from '../visible.ts';
 import { changesOf, headline, howOf, linksOf, namesOf, said, spanOf, whoOf } from './words.ts';
 
-const width = 78;
+/** Columns of a line of an e-mail. */
+export const width = 78;
 
 /** Alerts as e-mail in plain text: subject and body, the way a colleague would write it; several ones are divided by a line. */
 export function renderAlertEmail(alerts: readonly Alert[]): string {
@@ -84,7 +85,7 @@ function signature({ id, check, eventId, delaySeconds }: Alert): string {
 const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 /** `3 May 2026 at 11:58 UTC`; anything that is no time as it is. */
-function dateOf(time: string): string {
+export function dateOf(time: string): string {
   if (!isTime(time)) return said(time, 40);
   return `${Number(time.slice(8, 10))} ${months[Number(time.slice(5, 7)) - 1] ?? ''} ${time.slice(0, 4)} at ${time.slice(11, 16)} UTC`;
 }

@@ -3,8 +3,8 @@ import { visible } from '../visible.ts';
 import { changesOf, headline, howOf, linksOf, namesOf, spanOf, whoOf } from './words.ts';
 
 /** Slack's own limits: characters of a header, of a text, of a field. */
-const longestHeader = 150;
-const longestText = 3000;
+export const longestHeader = 150;
+export const longestText = 3000;
 const longestField = 2000;
 
 /** A message for Slack's incoming webhook; `text` is what a notification shows. */
@@ -75,11 +75,13 @@ function footOf(alert: Alert): readonly string[] {
   return [...links, foot];
 }
 
-function section(text: string): object {
+/** A block of text, already escaped. */
+export function section(text: string): object {
   return { type: 'section', text: { type: 'mrkdwn', text } };
 }
 
-function context(texts: readonly string[]): object {
+/** A block of small print, already escaped. */
+export function context(texts: readonly string[]): object {
   return { type: 'context', elements: texts.map((text) => ({ type: 'mrkdwn', text })) };
 }
 
@@ -101,7 +103,7 @@ function escaped(text: string): string {
 }
 
 /** The text with Slack's three characters escaped, in at most `limit` characters; an escape is never cut in two. */
-function fitted(text: string, limit: number): string {
+export function fitted(text: string, limit: number): string {
   const whole = escaped(text.slice(0, limit + 1));
   if (whole.length <= limit) return whole;
   let kept = '';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Alert } from '../../../lib/domain/alert.ts';
-import { alertIn, NoAlertError } from '../../../lib/main/slack.ts';
+import { NoAlertError, toldIn } from '../../../lib/main/slack.ts';
 import { emailBody } from '../../../lib/render/alert/email.ts';
 import { topicMessage } from '../../../lib/render/alert/message.ts';
 import { renderAlertText } from '../../../lib/render/alert/text.ts';
@@ -79,13 +79,13 @@ describe('what Slack is given of it', () => {
   ])('reads the queue part in the envelope of SNS: %s', (_name, alert) => {
     const parts: Readonly<Record<string, string>> = JSON.parse(topicMessage(alert).message);
 
-    const read = alertIn(JSON.stringify({ Type: 'Notification', TopicArn: 'arn:aws:sns:eu-central-1:111122223333:x', Message: parts.sqs }));
+    const read = toldIn(JSON.stringify({ Type: 'Notification', TopicArn: 'arn:aws:sns:eu-central-1:111122223333:x', Message: parts.sqs }));
 
     expect(read).toEqual(alert);
   });
 
   it('reads it without an envelope', () => {
-    expect(alertIn(JSON.stringify(resolved))).toEqual(resolved);
+    expect(toldIn(JSON.stringify(resolved))).toEqual(resolved);
   });
 
   it.each([
@@ -93,6 +93,6 @@ describe('what Slack is given of it', () => {
     ['another message', '{"Type": "Notification", "Message": "hello"}'],
     ['a part of an alert', JSON.stringify({ ...hostile, severity: 'urgent' })],
   ])('refuses %s', (_name, body) => {
-    expect(() => alertIn(body)).toThrow(NoAlertError);
+    expect(() => toldIn(body)).toThrow(NoAlertError);
   });
 });

@@ -34,6 +34,8 @@ export interface ReadFileOptions {
 
 const nothing: Omit<FileResult, 'coverage'> = { events: [], newestEvent: null, accounts: [], newestRecord: null, hours: [], torn: [] };
 const mostNotes = 3;
+/** CloudTrail's own records are a dozen levels deep; JSON and threads give up at some thousand. */
+const mostLevels = 100;
 
 /** Reads one file into rows. Rejects when `signal` aborts or the rows cannot be kept (RowsError), never for what is in the file. */
 export async function readLoggedFile(file: LoggedFile, rows: RowFiles, options: ReadFileOptions): Promise<FileResult> {
@@ -94,13 +96,19 @@ async function readCloudTrailFile(file: LoggedFile, rows: RowFiles, { watches, .
   const accounts = new Set<string>();
   let from: number | null = null;
   let to: number | null = null;
+  let deep = 0;
   const reader = new CloudTrailBytes((event) => {
+    const [isQueried, isWatched] = [queried.has(event.eventSource), watches(event.eventSource, event.eventName)];
+    if ((isQueried || isWatched) && isDeeper([event.requestParameters, event.responseElements], mostLevels)) {
+      deep += 1;
+      return;
+    }
     const time = Date.parse(event.eventTime);
     if (from === null || time < from) from = time;
     if (to === null || time > to) to = time;
     if (event.account !== null && /^\d{12}$/.test(event.account)) accounts.add(event.account);
-    if (queried.has(event.eventSource)) rows.add('cloudtrail', cloudTrailRow(event));
-    if (watches(event.eventSource, event.eventName)) events.push(event);
+    if (isQueried) rows.add('cloudtrail', cloudTrailRow(event));
+    if (isWatched) events.push(event);
   });
   let length = 0;
   const problem = await readBytes(
@@ -111,18 +119,28 @@ async function readCloudTrailFile(file: LoggedFile, rows: RowFiles, { watches, .
     },
     options,
   );
-  const { records, rejected, digest, notes } = length === 0 ? { records: 0, rejected: 0, digest: false, notes: [] } : reader.end();
+  const read = length === 0 ? { records: 0, rejected: 0, digest: false, notes: [] } : reader.end();
   const fault = faultOf(problem, length);
   // What a cut tore apart is no fault of its own.
-  const faults = Math.max(rejected, fault === null ? 0 : 1);
-  const details = [fault ?? '', digest ? 'a digest, which holds no events' : '', ...notes.slice(0, mostNotes)];
+  const faults = Math.max(read.rejected + deep, fault === null ? 0 : 1);
+  const details = [
+    fault ?? '',
+    read.digest ? 'a digest, which holds no events' : '',
+    deep === 0 ? '' : `${deep} nested too deeply`,
+    ...read.notes.slice(0, mostNotes),
+  ];
   return {
     ...nothing,
     events,
     newestEvent: to,
     accounts: [...accounts],
-    coverage: coverageOf(file, { records, rejected: faults, from, to }, details),
+    coverage: coverageOf(file, { records: read.records - deep, rejected: faults, from, to }, details),
   };
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** Sources whose events the queries read; api_call.sql says which of them. */

@@ -1,5 +1,5 @@
 import { readLoginMessage } from './message.ts';
-import { decode, type RecordWriter } from './record.ts';
+import { decode, encode, type RecordWriter, restored } from './record.ts';
 import { TlsReports } from './tls-reports.ts';
 
 /** One record of csvlog or jsonlog: its fields are apart, so that names in it are data; latin1 text, null where empty. */
@@ -108,12 +108,12 @@ export function readCsvRecord(columns: readonly string[]): ColumnRecord | null {
   if (!/^\d{1,10}$/.test(process)) return null;
   return {
     time,
-    user: user || null,
-    database: database || null,
+    user: restored(user) || null,
+    database: restored(database) || null,
     process: Number(process),
     ...readConnection(from),
     level: columns[11] ?? '',
-    message: columns[13] ?? '',
+    message: restored(columns[13] ?? ''),
     detail: columns[14] || null,
     application: columns[22] || null,
   };
@@ -131,7 +131,7 @@ export function readJsonRecord(line: string): ColumnRecord | null {
   const record = value as Readonly<Record<string, unknown>>;
   const text = (key: string): string | null => {
     const found = record[key];
-    return typeof found === 'string' && found !== '' ? Buffer.from(found, 'utf8').toString('latin1') : null;
+    return typeof found === 'string' && found !== '' ? encode(found) : null;
   };
   const time = text('timestamp');
   const level = text('error_severity');

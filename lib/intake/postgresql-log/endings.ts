@@ -30,13 +30,10 @@ export interface PossibleEnding extends Ending {
   readonly names: string;
   /** The message, held against the names of the record that it would end. */
   readonly read: ReadMessage;
-  /**
-   * `own`: on the first line of the record; `head`: the prefix of another line that looks like a record; `orphan`: a line begins with it, or it stands
-   * behind a claim that is false by its own words; `inner`: in the text of a line that may be whole by itself.
-   */
-  readonly kind: 'own' | 'head' | 'orphan' | 'inner';
-  /** The line of a `head`. */
-  readonly head: Opener | null;
+  /** Where the line begins that it stands on; continuation lines belong to the line before them. */
+  readonly line: number;
+  /** Lines that look like records and begin before it, within the names that it would end. */
+  readonly lines: readonly Opener[];
 }
 
 /** Says where a record ends whose message begins there; negative: that is not known yet. */
@@ -60,7 +57,9 @@ export function endingsOf(text: string, opener: Opener, endOfRecord: EndOfRecord
     if (!ending) return null;
     const names = text.slice(opener.names, at);
     const read = readLoginMessage(ending.level, ending.message, { ...opener, names: opener.host === null ? null : names });
-    endings.push({ ...ending, names, read, ...kindOf(text, opener, at, endOfRecord) });
+    const line = lineOf(text, opener, at);
+    const lines = openersBetween(text, opener.names, at);
+    endings.push({ ...ending, names, read, line, lines });
   }
   return endings;
 }
@@ -85,31 +84,42 @@ export function openersBetween(text: string, from: number, to: number): Opener[]
   return openers;
 }
 
+/** True: on the first line of the record, as it is with names that hold no line break. */
+export function isOwn(opener: Opener, { line, names }: PossibleEnding): boolean {
+  return line === opener.at && !names.includes('\n');
+}
+
+/** Which ending is taken for the true one. */
+export interface ChosenEnding {
+  /** Null: none can be true. */
+  readonly ending: PossibleEnding | null;
+  /** A line behind the record whose own words and receipts do not tell whether the record's names hold it. */
+  readonly doubtful: Opener | null;
+}
+
 /**
- * Which ending is the true one. The record's own message is the best witness: it repeats the names. Next counts the last ending that could not stand
- * where it stands otherwise: decoys come before it, never after it. Null: none can be true. `isFrom` says whether a receipt was seen of that process
- * and place.
+ * Which ending is the true one. Decoys stand before it. What stands behind it and could still end the names, each of which has 63 bytes at most, is text
+ * of the same record: a prefix and a message mostly fill more. So the last line decides, unless its words say that it does not end these names, or a
+ * receipt says that it ends those of a line between. On one line the record's own message is the best witness, since it repeats the names. Where a receipt
+ * was seen of this record's own process, nothing else counts. `isFrom` says whether a receipt was seen of that process and place.
  */
 export function chooseEnding(
   opener: Opener,
   endings: readonly PossibleEnding[],
   isFrom: (process: number, place: Opener) => boolean,
-): PossibleEnding | null {
-  const possible = endings.filter(({ read }) => read !== 'disagrees');
-  const own = endings.find(({ kind }) => kind === 'own');
-  const isInnocent = ({ kind, head, process }: PossibleEnding): boolean =>
-    kind === 'head'
-      ? head !== null && isFrom(process, head)
-      : kind === 'inner' && own !== undefined && isFrom(own.process, opener) && !isFrom(process, opener);
-  const witness = possible.findLast((one) => one !== own && isWitness(one) && !isInnocent(one));
-  if (witness) return witness;
-  // Its process was received from the place of another line here: it ends the names of that line.
-  const isOfAnother = (orphan: PossibleEnding): boolean =>
-    endings.some(({ head, at }) => head !== null && at < orphan.at && isFrom(orphan.process, head));
-  const orphan = possible.findLast((one) => one.kind === 'orphan' && !isOfAnother(one));
-  if (orphan) return orphan;
-  const last = possible.findLast((one) => one !== own && (one.kind === 'head' || own === undefined) && !isInnocent(one));
-  return last ?? possible.find((one) => one === own) ?? null;
+): ChosenEnding {
+  const agreeing = endings.filter(({ read }) => read !== 'disagrees');
+  const received = agreeing.filter(({ process }) => isFrom(process, opener));
+  const isOfAnother = ({ process, lines }: PossibleEnding): boolean => lines.some((line) => isFrom(process, line));
+  const possible = received.length > 0 ? received : agreeing.filter((one) => !isOfAnother(one));
+  const last = possible.filter(({ line }) => line === possible.at(-1)?.line);
+  const witness = last.findLast(isWitness);
+  if (witness || received.length > 0) return { ending: witness ?? last.at(-1) ?? null, doubtful: null };
+  const own = possible.find((one) => isOwn(opener, one));
+  const others = endings.filter(({ line }) => line !== opener.at);
+  // Perhaps two records one after the other: a short message with an @ in it is enough. What the next line is, is decided there.
+  if (own && others.every(({ lines }) => lines.length > 0)) return { ending: own, doubtful: others[0]?.lines[0] ?? null };
+  return { ending: last.at(-1) ?? null, doubtful: null };
 }
 
 /** True: the message repeats the names. */
@@ -124,15 +134,10 @@ function endingAt(text: string, at: number, endOfRecord: EndOfRecord): Ending | 
   return end < 0 ? null : { at, process, level, application, from, to: end, message: messageBetween(text, from, end) };
 }
 
-function kindOf(text: string, opener: Opener, at: number, endOfRecord: EndOfRecord): Pick<PossibleEnding, 'kind' | 'head'> {
-  let start = text.lastIndexOf('\n', at - 1) + 1;
-  while (start > opener.at && isContinuation(text, start)) start = text.lastIndexOf('\n', start - 2) + 1;
-  const line = start <= opener.at ? opener : readOpener(text, start);
-  const first = line && ownEnding(text, line, endOfRecord);
-  if (!line || !first || at < first.at) return { kind: 'orphan', head: null };
-  if (at === first.at) return line === opener ? { kind: 'own', head: null } : { kind: 'head', head: line };
-  const read = readLoginMessage(first.level, first.message, { ...line, names: text.slice(line.names, first.at) });
-  return { kind: read === 'disagrees' ? 'orphan' : 'inner', head: null };
+function lineOf(text: string, opener: Opener, at: number): number {
+  let line = text.lastIndexOf('\n', at - 1) + 1;
+  while (line > opener.at && isContinuation(text, line)) line = text.lastIndexOf('\n', line - 2) + 1;
+  return Math.max(line, opener.at);
 }
 
 /** A message without the tabs that protect its continuation lines. */

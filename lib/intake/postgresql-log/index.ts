@@ -30,8 +30,9 @@ export class PostgresqlLogParser {
   #undecided: Uint8Array[] = [];
   #undecidedBytes = 0;
   #format: Format | null = null;
-  /** The first line that tells the format. */
+  /** The first line that tells the format, and where what is looked at for its form ends. */
   #sample = '';
+  #formEnd = 0;
   #reader: LogReader | null = null;
   #isForeign = false;
   #isEmpty = true;
@@ -39,7 +40,7 @@ export class PostgresqlLogParser {
   constructor(source: LogSource, emit: (record: LoginRecord) => void) {
     this.#writer = new RecordWriter(source, emit);
     this.#lines = new LineSplitter(
-      (start, text) => this.#look(start === 0 ? text.replace(/^\u00ef\u00bb\u00bf/, '') : text),
+      (start, text) => this.#look(start, start === 0 ? text.replace(/^\u00ef\u00bb\u00bf/, '') : text),
       () => undefined,
     );
   }
@@ -67,19 +68,23 @@ export class PostgresqlLogParser {
     this.#decide(this.#undecidedBytes > mostUndecided);
   }
 
-  #look(line: string): void {
+  #look(start: number, line: string): void {
     this.#isEmpty &&= line.trim() === '';
     if (this.#format) return;
     this.#format = formatOf(line);
     this.#sample = line;
+    this.#formEnd = start + line.length + formLength;
   }
 
   #decide(isLast: boolean): void {
-    if (this.#reader || this.#isForeign || !(this.#format || isLast)) return;
+    if (this.#reader || this.#isForeign || !(isLast || (this.#format && this.#undecidedBytes >= this.#formEnd))) return;
     const bytes = Buffer.concat(this.#undecided);
     this.#undecided = [];
     if (this.#format) {
-      this.#reader = readerOf(this.#format, this.#sample, this.#writer);
+      this.#reader = readerOf(this.#format, this.#writer, {
+        hasTime: exportTime.test(this.#sample),
+        hasReturn: endsInReturns(bytes.subarray(0, this.#formEnd)),
+      });
       const hasMark = byteOrderMark.every((byte, at) => bytes[at] === byte);
       this.#reader.write(hasMark ? bytes.subarray(byteOrderMark.length) : bytes);
       return;
@@ -89,10 +94,10 @@ export class PostgresqlLogParser {
   }
 }
 
-function readerOf(format: Format, sample: string, writer: RecordWriter): LogReader {
+function readerOf(format: Format, writer: RecordWriter, form: Form): LogReader {
   switch (format) {
     case 'text':
-      return textReader(writer, sample);
+      return textReader(writer, form);
     case 'csv':
       return csvReader(writer);
     case 'json':
@@ -103,12 +108,24 @@ function readerOf(format: Format, sample: string, writer: RecordWriter): LogRead
 }
 
 /** Downloads and exports may have put a time before each line, or a CR behind it: the server wrote neither. */
-const exportTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /;
+interface Form {
+  readonly hasTime: boolean;
+  readonly hasReturn: boolean;
+}
 
-function textReader(writer: RecordWriter, sample: string): LogReader {
+const exportTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /;
+/** How much is looked at for it; a single line proves nothing, since a name can end in a CR. */
+const formLength = 4096;
+
+function endsInReturns(bytes: Uint8Array): boolean {
+  let at = bytes.indexOf(10);
+  if (at < 0) return false;
+  for (; at >= 0; at = bytes.indexOf(10, at + 1)) if (bytes[at - 1] !== 13) return false;
+  return true;
+}
+
+function textReader(writer: RecordWriter, { hasTime, hasReturn }: Form): LogReader {
   const log = new TextLog(writer);
-  const hasTime = exportTime.test(sample);
-  const hasReturn = sample.endsWith('\r');
   if (hasTime || hasReturn) {
     const bare = (line: string): string => {
       const text = hasTime ? line.replace(exportTime, '') : line;

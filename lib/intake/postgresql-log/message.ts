@@ -85,7 +85,7 @@ function readAuthenticated(message: string, { names }: Session): ReadMessage {
   const match = /^connection authenticated: (identity|user)="/.exec(message);
   // The last `" method=` counts: an identity may hold quotes, the method may not.
   const end = message.lastIndexOf('" method=');
-  const how = /^([\w-]{1,40})(?: \([^\n]{1,1024}:\d{1,9}\))?$/.exec(message.slice(end + 9));
+  const how = /^([\w-]{1,40})(?: \([^\n()]{1,1024}:\d{1,9}\))?$/.exec(message.slice(end + 9));
   if (!match || !how?.[1] || end < match[0].length) return null;
   const method = how[1];
   const identity = message.slice(match[0].length, end);
@@ -225,7 +225,8 @@ function readRejected(message: string, { names }: Session): ReadMessage {
   if (names === null) return rejected;
   const own = splitsOf(names).find(([user, database]) => name === user || name === database);
   // Others than the own name: a session may speak of any role or database.
-  return own ? { ...rejected, user: own[0], database: own[1], isWitness: true } : null;
+  // The database alone is a poor witness: whatever stands before the last @ agrees.
+  return own ? { ...rejected, user: own[0], database: own[1], isWitness: own[0] === name } : null;
 }
 
 function readError(message: string): ReadMessage {
@@ -249,13 +250,18 @@ function readStatement(message: string): ReadMessage {
   return null;
 }
 
+/** PostgreSQL cuts user and database to this many bytes. */
+const longestName = 63;
+
 function isUser(names: string | null, user: string): boolean {
-  return names === null || names.startsWith(`${user}@`);
+  return names === null || splitsOf(names).some(([own]) => own === user);
 }
 
 /** Every way to take `user@database` apart; mostly one. */
 function splitsOf(names: string): [user: string, database: string][] {
   const splits: [string, string][] = [];
-  for (let at = names.indexOf('@'); at >= 0; at = names.indexOf('@', at + 1)) splits.push([names.slice(0, at), names.slice(at + 1)]);
+  for (let at = names.indexOf('@'); at >= 0 && at <= longestName; at = names.indexOf('@', at + 1)) {
+    if (names.length - at - 1 <= longestName) splits.push([names.slice(0, at), names.slice(at + 1)]);
+  }
   return splits;
 }

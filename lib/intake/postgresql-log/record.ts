@@ -138,6 +138,19 @@ export function decode(latin1: string): string {
   return isShort(latin1) ? latin1 : Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
+/** Text as the latin1 of its UTF-8. One byte that was not UTF-8 is one again, so that names are as long as they were. */
+export function encode(text: string): string {
+  return restored(Buffer.from(text, 'utf8').toString('latin1'));
+}
+
+/** U+FFFD in UTF-8: who delivers a log may put these three bytes for one that is not UTF-8. */
+export const replacement = '\xef\xbf\xbd';
+
+/** Bytes (as latin1 text) with one byte for each replacement character. */
+export function restored(latin1: string): string {
+  return latin1.includes(replacement) ? latin1.replaceAll(replacement, '\xff') : latin1;
+}
+
 /** True for ASCII that is so short that V8 copies it anyway. */
 function isShort(text: string): boolean {
   if (text.length > 12) return false;

@@ -3,6 +3,7 @@ import {
   chooseEnding,
   type Ending,
   endingsOf,
+  isOwn,
   isWitness,
   messageBetween,
   type Opener,
@@ -13,7 +14,7 @@ import {
 } from './endings.ts';
 import { type LoginMessage, readLoginMessage } from './message.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
-import { decode, type RecordWriter } from './record.ts';
+import { decode, type RecordWriter, restored } from './record.ts';
 import { TlsReports } from './tls-reports.ts';
 
 /** What is looked at of one message; more is read and dropped. */
@@ -28,8 +29,6 @@ const mostLive = 20_000;
 const shortened =
   /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,3})?\d{0,3}(?: ([A-Z]{1,5}))? ?:?\[(\d{1,10})\]:? ?(LOG|FATAL|ERROR|DETAIL|WARNING|STATEMENT|HINT|PANIC|NOTICE):\s{1,2}/y;
 
-/** U+FFFD in UTF-8. */
-const replacement = '\xef\xbf\xbd';
 const password = /password/gi;
 const protectedRole = /[^\n]{0,250}?\brds(?:admin|_password)\b/y;
 
@@ -74,6 +73,8 @@ export class TextLog {
   /** Where the next `[` stands, and where the next password is spoken of; -1: not looked for. */
   #bracket = -1;
   #password = -1;
+  /** A line that may be genuine or within the names of the record before: only what repeats its names counts, and not its time. */
+  #doubtful = -1;
   /** By process: where its receipt says that it comes from. */
   readonly #live = new Map<number, Place>();
   readonly #pamReasons = new Map<number, Place & { readonly reason: string }>();
@@ -91,8 +92,7 @@ export class TextLog {
     const partial = bytes.endsWith('\xef') ? 1 : bytes.endsWith('\xef\xbf') ? 2 : 0;
     this.#rest = partial === 0 ? '' : bytes.slice(-partial);
     const whole = partial === 0 ? bytes : bytes.slice(0, -partial);
-    // Who delivered the log may have put three bytes for one that is not UTF-8: then names are longer than they were.
-    this.#text += whole.includes(replacement) ? whole.replaceAll(replacement, '\xff') : whole;
+    this.#text += restored(whole);
     if (this.#text.length > 2 * lookAhead) this.#readOn();
   }
 
@@ -139,7 +139,8 @@ export class TextLog {
     const head = this.#heading;
     const marker = this.#marker;
     if (!head.read(text, at)) return this.#other(at);
-    if (!this.#isAlone(head.names, head.isBackground) || this.#failed !== null) return this.#judge(at);
+    if (!this.#isAlone(head.names, head.isBackground) || this.#failed !== null || this.#doubtful === this.#base + at)
+      return this.#judge(at);
     switch (interestOf(text, marker)) {
       case 'login':
         return this.#judge(at);
@@ -204,11 +205,12 @@ export class TextLog {
     const opener = readOpener(text, at);
     const endings = opener && endingsOf(text, opener, (from) => this.#endOfRecord(from));
     if (!opener || !endings) return -1;
-    const chosen = chooseEnding(opener, endings, (process, place) => this.#isFrom(process, place));
-    const own = endings.find(({ kind }) => kind === 'own') ?? null;
+    const { ending: chosen, doubtful } = chooseEnding(opener, endings, (process, place) => this.#isFrom(process, place));
+    const own = endings.find((one) => isOwn(opener, one)) ?? null;
     if (chosen) {
       this.#isShortened = false;
       this.#record(opener, chosen, own);
+      if (doubtful) this.#doubtful = this.#base + doubtful.at;
       return chosen.from;
     }
     this.#release();
@@ -218,20 +220,25 @@ export class TextLog {
       this.#forged({ line: opener, ending: own }, { place: isOwn ? opener : null, process: isOwn ? own.process : null, time: opener.time });
       return own.from;
     }
-    return this.#reject(opener, endings);
+    return this.#reject(opener);
   }
 
   /** A line whose names do not end. */
-  #reject(opener: Opener, endings: readonly PossibleEnding[]): number {
+  #reject(opener: Opener): number {
     const text = this.#text;
     const end = text.indexOf('\n', opener.names);
     const isBroken = end >= 0 && end <= opener.names + longestNames;
     this.#writer.reject(isBroken ? 'a line that ends inside its prefix' : 'a line that begins like a record and is none');
     if (!this.#isEnded || text.length > opener.names + longestNames) return opener.names;
     // The log ends within the names: what they hold is not believed unless a receipt speaks for it.
-    const heads = endings.filter(({ head, process }) => head !== null && !this.#isFrom(process, head));
-    for (const ending of heads) this.#forged({ line: ending.head ?? opener, ending }, { place: opener, process: null, time: opener.time });
-    return heads.at(-1)?.from ?? opener.names;
+    let at = opener.names;
+    for (const line of openersBetween(text, opener.names, text.length)) {
+      const ending = ownEnding(text, line, (from) => this.#endOfRecord(from));
+      if (ending && this.#isFrom(ending.process, line)) break;
+      this.#forged({ line, ending }, { place: opener, process: null, time: opener.time });
+      at = ending?.from ?? line.names;
+    }
+    return at;
   }
 
   #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null): void {
@@ -242,12 +249,14 @@ export class TextLog {
     if (claims.length > 0) {
       const isKnown = own === null || isWitness(chosen) || this.#isFrom(process, opener);
       const time = isKnown ? opener.time : Number.NaN;
-      const place = isKnown ? opener : (this.#live.get(process) ?? null);
-      this.#count(time);
+      const place = isKnown ? opener : null;
+      this.#count(isKnown ? time : null);
       for (const claim of claims) this.#forged(claim, { place, process, time }, chosen.at);
       return;
     }
-    this.#count(opener.time);
+    const isDoubtful = this.#doubtful === this.#base + opener.at && !this.#isFrom(process, opener);
+    this.#count(isDoubtful ? null : opener.time);
+    if (isDoubtful && !isWitness(chosen)) return;
     if (level === 'LOG' && message.startsWith('pam_')) {
       const reason = copyOf(
         message
@@ -339,8 +348,10 @@ export class TextLog {
     this.#failed = null;
   }
 
-  #count(time: number): void {
+  /** Null: the time proves nothing. */
+  #count(time: number | null): void {
     this.#writer.count(Number.isNaN(time) ? null : time);
+    if (Number.isNaN(time)) this.#writer.reject('a time that is not UTC');
   }
 
   /** Where the record ends whose message begins at `from`, continuation lines included; -1: that is not there yet. */

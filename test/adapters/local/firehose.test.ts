@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultConfiguration } from '../../../lib/domain/configuration.ts';
 import type { Finding } from '../../../lib/domain/finding.ts';
 import { scanFolder } from '../../../lib/main/laptop.ts';
-import { type Attempt, recordsOf } from '../../intake/postgresql-log/server.ts';
+import { type Attempt, recordsOf } from '../../intake/postgresql-log/attempts.ts';
 
 /** A day of attempts as a server writes them, interleaved, with names that hold what JSON and lines escape. */
 function plainLog(): string {

@@ -40,7 +40,8 @@ export class ColumnLog {
       this.#keep(this.#pamReasons, process, message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200));
     const names = column.user === null && column.database === null ? null : `${column.user ?? ''}@${column.database ?? ''}`;
     const read = readLoginMessage(level, message, { names, host, port });
-    if (read === null) return;
+    // A process without a client logs nobody in.
+    if (read === null || host === null) return;
     const origin = { time, process, host, port };
     if (read === 'disagrees') {
       const claimed = {
@@ -52,7 +53,7 @@ export class ColumnLog {
         level,
         text: decode(message.slice(0, 500)),
       };
-      this.#writer.writeForged(position, claimed, { process, host: host === null ? null : decode(host), port }, time);
+      this.#writer.writeForged(position, claimed, { process, host: decode(host), port }, time);
       return;
     }
     if (read.kind === 'authorized') this.#tls.authorized(process, message);
@@ -65,7 +66,7 @@ export class ColumnLog {
     const record = this.#writer.record(
       position,
       { ...read, user: column.user ?? read.user, database, reason, application: read.application ?? column.application },
-      { ...origin, host: host ?? read.host, port: port ?? read.port },
+      origin,
     );
     const isPlain =
       read.kind === 'disconnected' && column.application?.includes(' SSL enabled (') && this.#tls.isPlain(process, column.application);

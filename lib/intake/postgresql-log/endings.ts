@@ -108,18 +108,24 @@ export function chooseEnding(
   endings: readonly PossibleEnding[],
   isFrom: (process: number, place: Opener) => boolean,
 ): ChosenEnding {
+  const own = endings.find((one) => isOwn(opener, one));
   const agreeing = endings.filter(({ read }) => read !== 'disagrees');
   const received = agreeing.filter(({ process }) => isFrom(process, opener));
+  const isReceived = received.length > 0;
   const isOfAnother = ({ process, lines }: PossibleEnding): boolean => lines.some((line) => isFrom(process, line));
-  const possible = received.length > 0 ? received : agreeing.filter((one) => !isOfAnother(one));
+  const known = isReceived ? received : agreeing;
+  // Two records of one process and place, one after the other, are received both.
+  const possible = isReceived && !(own && received.includes(own)) ? received : known.filter((one) => !isOfAnother(one));
   const last = possible.filter(({ line }) => line === possible.at(-1)?.line);
-  const witness = last.findLast(isWitness);
-  if (witness || received.length > 0) return { ending: witness ?? last.at(-1) ?? null, doubtful: null };
-  const own = possible.find((one) => isOwn(opener, one));
-  const others = endings.filter(({ line }) => line !== opener.at);
+  const others = (isReceived ? received : endings).filter(({ line }) => line !== opener.at);
+  const best = last.findLast(isWitness) ?? (isReceived ? last.at(-1) : undefined);
   // Perhaps two records one after the other: a short message with an @ in it is enough. What the next line is, is decided there.
-  if (own && others.every(({ lines }) => lines.length > 0)) return { ending: own, doubtful: others[0]?.lines[0] ?? null };
-  return { ending: last.at(-1) ?? null, doubtful: null };
+  const isPerhapsOwn = own && possible.includes(own) && others.every(({ lines }) => lines.length > 0);
+  const ending = best ?? (isPerhapsOwn ? own : (last.find((one) => one === own) ?? last.at(-1) ?? null));
+  if (!ending || ending !== own) return { ending, doubtful: null };
+  // A bare ending behind it, and no line between that it could belong to: this line stands within the names of a record before the log began.
+  const isWithinNames = endings.some(({ line, lines, read }) => line !== opener.at && lines.length === 0 && read === 'disagrees');
+  return isWithinNames ? { ending: null, doubtful: null } : { ending, doubtful: others[0]?.lines[0] ?? null };
 }
 
 /** True: the message repeats the names. */

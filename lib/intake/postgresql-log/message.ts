@@ -225,8 +225,8 @@ function readRejected(message: string, { names }: Session): ReadMessage {
   if (names === null) return rejected;
   const own = splitsOf(names).find(([user, database]) => name === user || name === database);
   // Others than the own name: a session may speak of any role or database.
-  // The database alone is a poor witness: whatever stands before the last @ agrees.
-  return own ? { ...rejected, user: own[0], database: own[1], isWitness: own[0] === name } : null;
+  // No witness: with the database alone, whatever stands before the last @ would agree.
+  return own ? { ...rejected, user: own[0], database: own[1] } : null;
 }
 
 function readError(message: string): ReadMessage {

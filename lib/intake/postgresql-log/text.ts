@@ -216,8 +216,11 @@ export class TextLog {
     this.#release();
     if (own) {
       // Its message speaks of somebody else: who wrote it is known only if the process is known to be from there.
-      const isOwn = this.#isFrom(own.process, opener);
-      this.#forged({ line: opener, ending: own }, { place: isOwn ? opener : null, process: isOwn ? own.process : null, time: opener.time });
+      const isKnown = own.read === 'disagrees' && this.#isFrom(own.process, opener);
+      const forger = isKnown
+        ? { place: opener, process: own.process, time: opener.time }
+        : { place: null, process: null, time: Number.NaN };
+      this.#forged({ line: opener, ending: own }, forger);
       return own.from;
     }
     return this.#reject(opener);
@@ -254,9 +257,9 @@ export class TextLog {
       for (const claim of claims) this.#forged(claim, { place, process, time }, chosen.at);
       return;
     }
-    const isDoubtful = this.#doubtful === this.#base + opener.at && !this.#isFrom(process, opener);
+    const isDoubtful = this.#doubtful === this.#base + opener.at;
     this.#count(isDoubtful ? null : opener.time);
-    if (isDoubtful && !isWitness(chosen)) return;
+    if (isDoubtful && !isWitness(chosen) && !this.#isFrom(process, opener)) return;
     if (level === 'LOG' && message.startsWith('pam_')) {
       const reason = copyOf(
         message

@@ -42,7 +42,7 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
     return {
       async run(id, parameters, abort) {
         if (isEmpty) return [];
-        engine ??= import('./duckdb.ts').then(({ openDuckDb }) => openDuckDb(rows));
+        engine ??= import('./duckdb.ts').then(({ openDuckDb }) => openDuckDb(rows, signal));
         return (await engine).run(id, parameters, abort);
       },
       coverage: coverageOf(files, results, strays),

@@ -1,0 +1,122 @@
+// The whole: emulator, front, the stack of the template, two clusters, and a queue that hears what the topic says.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Alert } from '../../lib/domain/alert.ts';
+import { type Caller, createCaller } from './caller.ts';
+import { type Front, startFront } from './front.ts';
+import { type Functions, openFunctions } from './functions.ts';
+import { fillGaps, type Said } from './gaps.ts';
+import { createGrants, type Grants } from './grants.ts';
+import { account, startMoto } from './moto.ts';
+import { packageService } from './packaged.ts';
+import { deploy, drain } from './stack.ts';
+import { readTemplate, type Template } from './template.ts';
+
+export const region = 'eu-central-1';
+
+/** Everything that a test of the whole needs. */
+export interface World {
+  readonly template: Template;
+  readonly caller: Caller;
+  readonly front: Front;
+  readonly functions: Functions;
+  readonly said: Said;
+  readonly grants: Grants;
+  /** Addresses of the queues: of changes, of dead letters, of Slack, and the one that hears the topic. */
+  readonly queues: { readonly changes: string; readonly dead: string; readonly slack: string; readonly heard: string };
+  /** Alerts that the topic told since the last time. */
+  alerts(): Promise<readonly Alert[]>;
+  stop(): Promise<void>;
+}
+
+/** Packages the service, deploys it into an emulator, and seeds it. */
+export async function openWorld(): Promise<World> {
+  const [moto] = await Promise.all([startMoto(), packageService()]);
+  const said: Said = { events: [], pending: new Set() };
+  const holder: { grants?: Grants } = {};
+  const front = await startFront(moto.port, fillGaps(said), (call) => holder.grants?.refusalOf(call) ?? null);
+  const { endpoint } = front;
+  const template = readTemplate({ account, region, endpoint });
+  const caller = createCaller(endpoint, region);
+  const grants = createGrants(template, account);
+  holder.grants = grants;
+  await deploy(template, caller);
+  await seedClusters(caller);
+  await caller.json('AmazonSQS.CreateQueue', { QueueName: 'heard' });
+  const topic = String(template.resolve({ Ref: 'Alerts' }));
+  await caller.form('sns', 'Subscribe', { TopicArn: topic, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${region}:${account}:heard` });
+  const functions = openFunctions(template, { endpoint, region });
+  const url = (name: string): string => String(template.resolve({ Ref: name }));
+  const queues = { changes: url('Changes'), dead: url('DeadLetters'), slack: url('SlackMessages'), heard: `${endpoint}/${account}/heard` };
+  return {
+    template,
+    caller,
+    front,
+    functions,
+    said,
+    grants,
+    queues,
+    async alerts() {
+      const messages = await drain(caller, queues.heard);
+      return messages.map(({ Body }) => JSON.parse(JSON.parse(Body).Message));
+    },
+    async stop() {
+      functions.close();
+      await front.stop();
+      await moto.stop();
+    },
+  };
+}
+
+async function seedClusters(caller: Caller): Promise<void> {
+  for (const name of ['orders', 'billing']) {
+    const group = { DBClusterParameterGroupName: `${name}-pg16` };
+    await caller.form('rds', 'CreateDBClusterParameterGroup', {
+      ...group,
+      DBParameterGroupFamily: 'aurora-postgresql16',
+      Description: 'Parameters',
+    });
+    await setForceSsl(caller, name, '1');
+    await caller.form('rds', 'CreateDBCluster', {
+      ...group,
+      DBClusterIdentifier: name,
+      Engine: 'aurora-postgresql',
+      EngineVersion: '16.6',
+      MasterUsername: 'postgres',
+      MasterUserPassword: 'not-a-secret',
+    });
+    await caller.form('rds', 'CreateDBInstance', {
+      DBInstanceIdentifier: `${name}-1`,
+      DBClusterIdentifier: name,
+      Engine: 'aurora-postgresql',
+      DBInstanceClass: 'db.r6g.large',
+    });
+  }
+}
+
+/** Sets rds.force_ssl in the group of a cluster. */
+export async function setForceSsl(caller: Caller, cluster: string, value: string): Promise<void> {
+  await caller.form('rds', 'ModifyDBClusterParameterGroup', {
+    DBClusterParameterGroupName: `${cluster}-pg16`,
+    'Parameters.member.1.ParameterName': 'rds.force_ssl',
+    'Parameters.member.1.ParameterValue': value,
+    'Parameters.member.1.ApplyMethod': 'immediate',
+  });
+}
+
+const events = join(import.meta.dirname, '..', '..', 'events');
+
+/** An event of events/, as it happened just now, in the account of the emulator. `change` alters its detail. */
+export function eventNow(file: string, eventID: string, change: (text: string) => string = (text) => text): Record<string, unknown> {
+  const text = readFileSync(join(events, file), 'utf8').replaceAll('111122223333', account);
+  const event = JSON.parse(change(text));
+  const eventTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  return { ...event, time: eventTime, detail: { ...event.detail, eventID, eventTime } };
+}
+
+/** Puts an event on the bus, as CloudTrail does. */
+export async function putEvent({ json }: Caller, event: Readonly<Record<string, unknown>>): Promise<void> {
+  const entry = { Source: event.source, DetailType: event['detail-type'], Detail: JSON.stringify(event.detail), Resources: [] };
+  const { FailedEntryCount } = await json<{ FailedEntryCount: number }>('AWSEvents.PutEvents', { Entries: [entry] });
+  if (FailedEntryCount > 0) throw new Error('The bus did not take the event.');
+}

@@ -93,8 +93,8 @@ export function isOwn(opener: Opener, { line, names }: PossibleEnding): boolean 
 export interface ChosenEnding {
   /** Null: none can be true. */
   readonly ending: PossibleEnding | null;
-  /** A line behind the record whose own words and receipts do not tell whether the record's names hold it. */
-  readonly doubtful: Opener | null;
+  /** Up to here neither words nor receipts tell whether the lines behind the record stand within its names; 0: no line does. */
+  readonly doubtfulTo: number;
 }
 
 /**
@@ -117,15 +117,20 @@ export function chooseEnding(
   // Two records of one process and place, one after the other, are received both.
   const possible = isReceived && !(own && received.includes(own)) ? received : known.filter((one) => !isOfAnother(one));
   const last = possible.filter(({ line }) => line === possible.at(-1)?.line);
-  const others = (isReceived ? received : endings).filter(({ line }) => line !== opener.at);
+  const others = (isReceived ? received : possible).filter(({ line }) => line !== opener.at);
   const best = last.findLast(isWitness) ?? (isReceived ? last.at(-1) : undefined);
+  if (best && best !== own) return { ending: best, doubtfulTo: 0 };
+  const isPossible = own && possible.includes(own);
   // Perhaps two records one after the other: a short message with an @ in it is enough. What the next line is, is decided there.
-  const isPerhapsOwn = own && possible.includes(own) && others.every(({ lines }) => lines.length > 0);
-  const ending = best ?? (isPerhapsOwn ? own : (last.find((one) => one === own) ?? last.at(-1) ?? null));
-  if (!ending || ending !== own) return { ending, doubtful: null };
-  // A bare ending behind it, and no line between that it could belong to: this line stands within the names of a record before the log began.
-  const isWithinNames = endings.some(({ line, lines, read }) => line !== opener.at && lines.length === 0 && read === 'disagrees');
-  return isWithinNames ? { ending: null, doubtful: null } : { ending, doubtful: others[0]?.lines[0] ?? null };
+  if (own && (best || others.every(({ lines }) => lines.length > 0))) {
+    return { ending: isPossible && !isWithinNames(opener, endings) ? own : null, doubtfulTo: others.at(-1)?.at ?? 0 };
+  }
+  return { ending: last.find((one) => one === own) ?? last.at(-1) ?? null, doubtfulTo: 0 };
+}
+
+/** True: behind the record stands a bare ending of other names, and no line between that it could belong to. So the log began within those names. */
+function isWithinNames(opener: Opener, endings: readonly PossibleEnding[]): boolean {
+  return endings.some(({ line, lines, read }) => line !== opener.at && lines.length === 0 && read === 'disagrees');
 }
 
 /** True: the message repeats the names. */

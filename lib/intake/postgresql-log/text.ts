@@ -73,8 +73,8 @@ export class TextLog {
   /** Where the next `[` stands, and where the next password is spoken of; -1: not looked for. */
   #bracket = -1;
   #password = -1;
-  /** A line that may be genuine or within the names of the record before: only what repeats its names counts, and not its time. */
-  #doubtful = -1;
+  /** Lines before this offset may stand within the names of a record before: only what repeats its names counts, and not its time. */
+  #doubtfulTo = 0;
   /** By process: where its receipt says that it comes from. */
   readonly #live = new Map<number, Place>();
   readonly #pamReasons = new Map<number, Place & { readonly reason: string }>();
@@ -139,7 +139,7 @@ export class TextLog {
     const head = this.#heading;
     const marker = this.#marker;
     if (!head.read(text, at)) return this.#other(at);
-    if (!this.#isAlone(head.names, head.isBackground) || this.#failed !== null || this.#doubtful === this.#base + at)
+    if (!this.#isAlone(head.names, head.isBackground) || this.#failed !== null || this.#base + at < this.#doubtfulTo)
       return this.#judge(at);
     switch (interestOf(text, marker)) {
       case 'login':
@@ -205,12 +205,13 @@ export class TextLog {
     const opener = readOpener(text, at);
     const endings = opener && endingsOf(text, opener, (from) => this.#endOfRecord(from));
     if (!opener || !endings) return -1;
-    const { ending: chosen, doubtful } = chooseEnding(opener, endings, (process, place) => this.#isFrom(process, place));
+    const { ending: chosen, doubtfulTo } = chooseEnding(opener, endings, (process, place) => this.#isFrom(process, place));
     const own = endings.find((one) => isOwn(opener, one)) ?? null;
+    const isDoubtful = this.#base + at < this.#doubtfulTo;
+    if (doubtfulTo > 0) this.#doubtfulTo = Math.max(this.#doubtfulTo, this.#base + doubtfulTo);
     if (chosen) {
       this.#isShortened = false;
-      this.#record(opener, chosen, own);
-      if (doubtful) this.#doubtful = this.#base + doubtful.at;
+      this.#record(opener, chosen, own, isDoubtful);
       return chosen.from;
     }
     this.#release();
@@ -244,23 +245,21 @@ export class TextLog {
     return at;
   }
 
-  #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null): void {
+  #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null, isDoubtful: boolean): void {
     const { process, level, message, read } = chosen;
     this.#addDetail(level, message, process, opener);
     this.#release();
     const claims = this.#claimsIn(opener, chosen, own);
     if (claims.length > 0) {
-      const isKnown = own === null || isWitness(chosen) || this.#isFrom(process, opener);
+      const isKnown = (own === null && !isDoubtful) || isWitness(chosen) || this.#isFrom(process, opener);
       const time = isKnown ? opener.time : Number.NaN;
       const place = isKnown ? opener : null;
-      this.#count(isKnown ? time : null);
+      this.#count(isKnown && !isDoubtful ? time : null);
       for (const claim of claims) this.#forged(claim, { place, process, time }, chosen.at);
       return;
     }
-    const isDoubtful = this.#doubtful === this.#base + opener.at;
     this.#count(isDoubtful ? null : opener.time);
-    if (isDoubtful && !isWitness(chosen) && !this.#isFrom(process, opener)) return;
-    if (level === 'LOG' && message.startsWith('pam_')) {
+    if (!isDoubtful && level === 'LOG' && message.startsWith('pam_')) {
       const reason = copyOf(
         message
           .replace(/^pam_\w{1,40} failed: /, '')
@@ -270,9 +269,10 @@ export class TextLog {
       remember(this.#pamReasons, process, { host: opener.host && copyOf(opener.host), port: opener.port, reason });
     }
     if (read === null || read === 'disagrees' || opener.host === null || Number.isNaN(opener.time)) return;
+    if (isDoubtful && !isWitness(chosen) && (read.user === null || !this.#isFrom(process, opener))) return;
     const { time, host, port } = opener;
     const record = this.#writer.record(this.#base + opener.at, this.#completed(read, opener, chosen), { time, process, host, port });
-    this.#learn(record, message);
+    if (!isDoubtful) this.#learn(record, message);
     this.#emit(record);
   }
 

@@ -323,7 +323,7 @@ describe.each([
   ['without receipts', false],
 ])('names of any kind, %s', (_, logsConnections) => {
   const scene = scenes(logsConnections);
-  const wide = { numRuns: 2000, seed: 20260503 };
+  const wide = { numRuns: 700, seed: 20260503 };
   const keyOf = ({
     kind,
     process,
@@ -383,7 +383,7 @@ describe.each([
       fc.property(scene, fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 60 }), ({ log }, sizes) => {
         expect(parse(log, sizes)).toEqual(parse(log));
       }),
-      { numRuns: 300, seed: 20260504 },
+      { numRuns: 200, seed: 20260504 },
     );
   });
 });

@@ -8,8 +8,3 @@ export type Severity = (typeof severities)[number];
 export function atLeast(severity: Severity, level: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(level);
 }
-
-/** The worse of two severities. */
-export function worse(a: Severity, b: Severity): Severity {
-  return atLeast(a, b) ? a : b;
-}

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '../../domain/errors.ts';
 import { valuesOf } from '../../intake/query-file.ts';
@@ -6,8 +7,8 @@ import { loadLayer, loadQuery } from './query-files.ts';
 import { mostRowBytes, rowFiles, tableNames } from './rows.ts';
 import { type Table, tables } from './tables.ts';
 
-/** Memory that the engine takes; what is more goes to the disk. Twelve million login records came through with this. */
-const mostMemory = '256MB';
+/** Memory that the engine takes; what is more goes to the disk. Twelve million login records came through with this, and not with 256 MB. */
+const mostMemory = '400MB';
 /** Every day that a partition may have. */
 const allDays = { from_day: '0000/00/00', to_day: '9999/99/99' };
 
@@ -86,21 +87,32 @@ async function fill(connection: DuckDBConnection, table: Table, files: readonly 
   if (files.length === 0) return;
   const types = columns.map(([name, type]) => `"${name}": '${type}'`).join(', ');
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  await connection.run(
+  await read(
+    connection,
     `INSERT INTO "${table}" SELECT * FROM read_json([${list}], columns = {${types}}, format = 'newline_delimited', maximum_object_size = ${mostRowBytes})`,
+    [],
   );
 }
 
 async function read(connection: DuckDBConnection, sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]> {
   try {
-    const bound = values.map((value) => (typeof value === 'number' ? BigInt(value) : value));
-    const { BIGINT, VARCHAR } = await import('@duckdb/node-api');
-    const types = values.map((value) => (typeof value === 'number' ? BIGINT : VARCHAR));
-    const reader = await connection.runAndReadAll(sql, bound, types);
-    return reader.getRowObjectsJS().map(plainRow);
+    return await readOnce(connection, sql, values).catch(async (error: unknown) => {
+      if (!(error instanceof Error && error.message.startsWith('Out of Memory'))) throw error;
+      // Rather more memory than no answer.
+      await connection.run(`SET memory_limit = '${Math.ceil(totalmem() / 2_000_000)}MB'`);
+      return readOnce(connection, sql, values);
+    });
   } catch (error) {
     throw new QueryError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+async function readOnce(connection: DuckDBConnection, sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]> {
+  const { BIGINT, VARCHAR } = await import('@duckdb/node-api');
+  const bound = values.map((value) => (typeof value === 'number' ? BigInt(value) : value));
+  const types = values.map((value) => (typeof value === 'number' ? BIGINT : VARCHAR));
+  const reader = await connection.runAndReadAll(sql, bound, types);
+  return reader.getRowObjectsJS().map(plainRow);
 }
 
 /** The rows in the order of their text: an engine that works on several cores gives them in any. */

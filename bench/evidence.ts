@@ -1,4 +1,4 @@
-/** A PostgreSQL log of about `size` bytes as a busy instance writes it: most of it statements, one login in ten records, a few failures. */
+/** A PostgreSQL log of about `size` bytes as a busy instance writes it: most of it statements, one login in fifty records, a few failures. */
 export function logFile(size: number): Buffer {
   const parts: string[] = [];
   let length = 0;
@@ -7,7 +7,7 @@ export function logFile(size: number): Buffer {
     const [process, port] = [1000 + (index % 9000), 20_000 + (index % 40_000)];
     const head = `${time} UTC:192.0.2.${index % 250}(${port})`;
     const lines =
-      index % 10 === 0
+      index % 50 === 0
         ? login(head, process, port, index)
         : [
             `${head}:app@orders:[${process}]:LOG:  duration: ${index % 97}.123 ms  execute <unnamed>: SELECT id, state, total FROM orders WHERE customer = $1 AND created > $2 ORDER BY created DESC LIMIT 50`,
@@ -21,7 +21,7 @@ export function logFile(size: number): Buffer {
 
 function login(head: string, process: number, port: number, index: number): string[] {
   const received = `${head}:[unknown]@[unknown]:[${process}]:LOG:  connection received: host=192.0.2.${index % 250} port=${port}`;
-  if (index % 1000 === 0) {
+  if (index % 2000 === 0) {
     return [
       received,
       `${head}:app@orders:[${process}]:LOG:  pam_authenticate failed: Permission denied`,

@@ -1,10 +1,9 @@
 // `npm run bench`: what a scan costs, each beside a floor measured in the same run. Ratios matter, not seconds.
 import { spawnSync } from 'node:child_process';
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { cloudTrailFile, clusterAnswers, logFile } from './evidence.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-bench-'));
@@ -17,25 +16,25 @@ interface Measured {
 
 console.log(`Node.js ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}\n`);
 try {
-  await logs();
-  await cloudTrail();
+  logs();
+  cloudTrail();
   for (const count of [10, 100, 500]) clusters(count);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function logs(): Promise<void> {
+function logs(): void {
   const evidence = join(folder, 'logs-evidence');
-  const raw = logFile(40_000_000);
+  const raw = logFile(120_000_000);
   for (const [index, name] of ['orders-1', 'orders-2', 'billing-1', 'billing-2'].entries()) {
     const at = join(evidence, 'logs', name.slice(0, -2), name);
     mkdirSync(at, { recursive: true });
     writeFileSync(join(at, `postgresql.log.2026-05-03-0${index}00.gz`), gzipSync(raw, { level: 6 }));
   }
-  await compare(`connection logs, ${mega(raw.length * 4)} in 4 files`, evidence, raw.length * 4);
+  compare(`PostgreSQL logs, ${mega(raw.length * 4)} in 4 files`, evidence, raw.length * 4);
 }
 
-async function cloudTrail(): Promise<void> {
+function cloudTrail(): void {
   const evidence = join(folder, 'cloudtrail-evidence');
   const at = join(evidence, 'cloudtrail');
   mkdirSync(at, { recursive: true });
@@ -45,17 +44,17 @@ async function cloudTrail(): Promise<void> {
     bytes += text.length;
     writeFileSync(join(at, `part-${file}.json.gz`), gzipSync(text));
   }
-  await compare(`CloudTrail, 100 000 events, ${mega(bytes)} in 40 files`, evidence, bytes);
+  compare(`CloudTrail, 100 000 events, ${mega(bytes)} in 40 files`, evidence, bytes);
 }
 
-/** A scan beside the bare decompression of the same files in one process. */
-async function compare(title: string, evidence: string, bytes: number): Promise<void> {
-  const floor = await decompress(evidence);
+/** A scan beside the bare decompression of the same files. */
+function compare(title: string, evidence: string, bytes: number): void {
+  const floor = decompress(evidence);
   const scan = measure(evidence);
   console.log(title);
-  console.log(`  floor: decompress only  ${seconds(floor)}`);
+  console.log(`  floor: zcat | wc -l, two at a time  ${seconds(floor)}`);
   console.log(
-    `  scan                    ${seconds(scan.seconds)}  ${(scan.seconds / floor).toFixed(1)} × the floor, ${mega(bytes / scan.seconds)}/s, ${scan.megabytes} MB at most\n`,
+    `  scan                                ${seconds(scan.seconds)}  ${(scan.seconds / floor).toFixed(1)} × the floor, ${mega(bytes / scan.seconds)}/s, ${scan.megabytes} MB at most\n`,
   );
 }
 
@@ -103,15 +102,14 @@ function measure(evidence: string): Measured {
   };
 }
 
-async function decompress(evidence: string): Promise<number> {
+/** `zcat | wc -l` of every file, two at a time: what nothing that reads the bytes can beat. */
+function decompress(evidence: string): number {
   const began = performance.now();
-  let newlines = 0;
-  for (const file of filesBelow(evidence)) {
-    await pipeline(createReadStream(file), createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-      for await (const chunk of chunks) for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) newlines++;
-    });
-  }
-  if (newlines === 0 && filesBelow(evidence).some((file) => statSync(file).size === 0)) throw new Error('nothing to read');
+  const { status } = spawnSync('xargs', ['-P2', '-n1', 'sh', '-c', 'zcat "$0" | wc -l'], {
+    input: filesBelow(evidence).join('\n'),
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error('zcat failed');
   return (performance.now() - began) / 1000;
 }
 

@@ -1,4 +1,4 @@
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { QueryError } from '../../domain/errors.ts';
 import { valuesOf } from '../../intake/query-file.ts';
@@ -65,6 +65,8 @@ export async function openTables(folder: string): Promise<Tables> {
     autoload_known_extensions: 'false',
     temp_directory: folder,
     memory_limit: mostMemory,
+    // Each thread needs its own share of the memory.
+    threads: String(Math.min(8, availableParallelism())),
     preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();

@@ -20,6 +20,8 @@ export interface ReadOptions {
 
 /** Less than this is read faster than threads start. */
 const smallBytes = 8_000_000;
+/** Each thread takes a quarter of a gigabyte. */
+const mostThreads = 8;
 
 /** Reads all files into rows, in threads where there is much; results are in the order of the files. Rejects when `signal` aborts. */
 export async function readLoggedFiles(files: readonly LoggedFile[], options: ReadOptions): Promise<FileResult[]> {
@@ -31,7 +33,7 @@ export async function readLoggedFiles(files: readonly LoggedFile[], options: Rea
     done = Math.min(total, done + bytes);
     options.progress?.(done, total);
   };
-  const threads = total < smallBytes ? 1 : Math.min(availableParallelism(), files.length);
+  const threads = total < smallBytes ? 1 : Math.min(availableParallelism(), mostThreads, files.length);
   const results = threads < 2 ? await readHere(files, options, read) : await readInThreads(files, threads, options, read);
   return files.flatMap(({ name }) => results.get(name) ?? []);
 }

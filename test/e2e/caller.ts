@@ -2,6 +2,7 @@
 
 /** Who sets the scene, by service. */
 export interface Caller {
+  readonly region: string;
   /** A call of a service that speaks JSON; rejects where it is refused. */
   json<Result = unknown>(target: string, body: object): Promise<Result>;
   /** A call of a service that speaks forms; the answer is XML. */
@@ -21,10 +22,10 @@ const services: Readonly<Record<string, string>> = {
 
 const versions: Readonly<Record<string, string>> = { sns: '2010-03-31', rds: '2014-10-31', iam: '2010-05-08', ec2: '2016-11-15' };
 
-/** Calls to `endpoint`, in `region`. */
-export function createCaller(endpoint: string, region: string): Caller {
+/** Calls to `endpoint`, in `region`, signed with `key`. */
+export function createCaller(endpoint: string, region: string, key = 'setting-the-scene'): Caller {
   const request: Caller['request'] = async (service, path, init) => {
-    const scope = `setting-the-scene/20260503/${region}/${service}/aws4_request`;
+    const scope = `${key}/20260503/${region}/${service}/aws4_request`;
     const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
     const headers = { ...Object.fromEntries(new Headers(init.headers)), authorization };
     const response = await fetch(`${endpoint}${path}`, { ...init, headers });
@@ -32,6 +33,7 @@ export function createCaller(endpoint: string, region: string): Caller {
     return response;
   };
   return {
+    region,
     request,
     async json<Result>(target: string, body: object) {
       const service = services[target.slice(0, target.lastIndexOf('.'))] ?? '';

@@ -3,7 +3,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { accessKeyOf, type FunctionName } from './functions.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { accessKeyOf, type FunctionName, functionNames } from './functions.ts';
 
 /** One call of AWS, as far as it tells itself. */
 export interface Call {
@@ -34,6 +35,8 @@ export interface Front {
   readonly calls: Call[];
   /** A code, such as `AccessDenied`, refuses the call. */
   refuse: (call: Call) => string | null;
+  /** Milliseconds that a call waits before anything is done. */
+  delay: (call: Call) => number;
   /** Comes after the emulator has done the call and before the caller knows of it. */
   done: (call: Call) => void;
   stop(): Promise<void>;
@@ -54,6 +57,7 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
     endpoint: '',
     calls: [],
     refuse: () => null,
+    delay: () => 0,
     done: () => {},
     async stop() {
       server.closeAllConnections();
@@ -66,6 +70,7 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
     const body = await buffer(incoming);
     const call = callOf(incoming, body);
     if (call.by !== null) front.calls.push(call);
+    await sleep(front.delay(call));
     const ungranted = call.by === null ? null : granted(call);
     const refused = ungranted === null ? front.refuse(call) : 'AccessDenied';
     if (refused !== null) {
@@ -97,10 +102,11 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
   return Object.assign(front, { endpoint: `http://127.0.0.1:${address.port}` });
 }
 
-const functionNames: readonly FunctionName[] = ['change', 'sweep', 'report', 'slack'];
-
 function callOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer): Call {
-  const [, key = '', region = '', signed = ''] = /Credential=([^/]*)\/\d*\/([^/]*)\/([^/]*)\//.exec(headers.authorization ?? '') ?? [];
+  // A presigned address carries the permission of who signed it.
+  const presigned = new URL(url, 'http://front').searchParams.get('X-Amz-Credential');
+  const signature = headers.authorization ?? `Credential=${presigned ?? ''}`;
+  const [, key = '', region = '', signed = ''] = /Credential=([^/]*)\/\d*\/([^/]*)\/([^/]*)\//.exec(signature) ?? [];
   const by = functionNames.find((name) => accessKeyOf(name) === key) ?? null;
   const target = headers['x-amz-target'];
   const service = signed === 'monitoring' ? 'cloudwatch' : signed;

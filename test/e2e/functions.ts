@@ -8,7 +8,8 @@ import { packaged } from './packaged.ts';
 import type { Template } from './template.ts';
 
 /** The functions of the stack. */
-export type FunctionName = 'change' | 'sweep' | 'report' | 'slack';
+export const functionNames = ['change', 'sweep', 'digest', 'report', 'slack'] as const;
+export type FunctionName = (typeof functionNames)[number];
 
 /** What came of one run: `answer` is undefined where the process was killed or failed. */
 export interface Run {
@@ -24,6 +25,11 @@ export interface Functions {
   /** Kills what runs of this function, at once. */
   kill(name: FunctionName): void;
   close(): void;
+}
+
+/** The function's name in the template. */
+export function resourceNameOf(name: FunctionName): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
 }
 
 /** The key that a function signs with: it tells the front who calls. */
@@ -45,7 +51,7 @@ export function openFunctions(template: Template, { endpoint, region }: { endpoi
 
   return {
     async run(name, event) {
-      const { properties } = template.resource(`${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`);
+      const { properties } = template.resource(resourceNameOf(name));
       const place = bundle(name);
       const answerFile = join(mkdtempSync(join(folder, 'answer-')), 'answer.json');
       const file = join(place, `${String(properties.Handler).replace(/\.handler$/, '')}.js`);

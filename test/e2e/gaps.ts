@@ -7,6 +7,8 @@ export interface Said {
   readonly events: Readonly<Record<string, unknown>>[];
   /** Clusters whose members have yet to take over their parameter group. */
   readonly pending: Set<string>;
+  /** By cluster: fields that the emulator does not keep. */
+  readonly fields: Map<string, Readonly<Record<string, string>>>;
 }
 
 /** Parameters of Aurora PostgreSQL 16 as RDS lists them when nobody set any: value, source, apply type. */
@@ -70,17 +72,22 @@ async function rds(call: Call, pass: () => Promise<string>, said: Said): Promise
       '<CertificateIdentifier>rds-ca-rsa2048-g1</CertificateIdentifier><CertificateType>CA</CertificateType><ValidTill>2061-05-25T23:59:59Z</ValidTill>';
     return xmlAnswer(call, `<Certificates><Certificate>${certificate}</Certificate></Certificates>`);
   }
-  if (action === 'DescribeDBClusters' && said.pending.size > 0) {
-    const text = await pass();
-    const clusters = text.split('</DBCluster>').map((one) => {
-      const name = /<DBClusterIdentifier>([^<]*)</.exec(one)?.[1] ?? '';
-      return said.pending.has(name)
-        ? one.replaceAll('>in-sync</DBClusterParameterGroupStatus>', '>pending-reboot</DBClusterParameterGroupStatus>')
-        : one;
-    });
+  if (action === 'DescribeDBClusters') {
+    const clusters = (await pass()).split('</DBCluster>').map((text) => corrected(text, said));
     return { status: 200, type: 'text/xml', body: clusters.join('</DBCluster>') };
   }
   return null;
+}
+
+/** The text of one cluster with what is said of it. */
+function corrected(text: string, { pending, fields }: Said): string {
+  const name = field(text, 'DBClusterIdentifier');
+  const inSync = '>in-sync</DBClusterParameterGroupStatus>';
+  const synced = pending.has(name) ? text.replaceAll(inSync, '>pending-reboot</DBClusterParameterGroupStatus>') : text;
+  return Object.entries(fields.get(name) ?? {}).reduce((all, [key, value]) => {
+    const said = `<${key}>${value}</${key}>`;
+    return field(all, key) === '' ? `${all}${said}` : all.replace(`<${key}>${field(all, key)}</${key}>`, said);
+  }, synced);
 }
 
 /** What was set (as the emulator lists it) over the defaults; filtered and in pages, as RDS does. */

@@ -1,11 +1,198 @@
+// What the packaged roles grant: every call of a function is held against its role, and what no call ever needed is listed.
+import { matchesWildcard } from '../../lib/domain/wildcard.ts';
 import type { Call } from './front.ts';
+import { type FunctionName, functionNames, resourceNameOf } from './functions.ts';
 import type { Template } from './template.ts';
 
-/** Stub. */
+/** The roles of the template, and what they were used for so far. */
 export interface Grants {
+  /** Why the role of the function refuses the call; null: it grants it. */
   refusalOf(call: Call): string | null;
+  /** What is granted and was never used: `<role or policy> <action>`, and `<role or policy> on <resource>`; sorted. */
+  unused(): readonly string[];
 }
-/** Stub. */
-export function createGrants(_template: Template, _account: string): Grants {
-  return { refusalOf: () => null };
+
+interface Statement {
+  /** The role, or the managed policy that several roles share. */
+  readonly from: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+interface PolicyDocument {
+  readonly Statement: readonly {
+    readonly Effect: string;
+    readonly Action: string | readonly string[];
+    readonly Resource: string | readonly string[];
+    readonly Condition?: unknown;
+  }[];
+}
+
+/** One permission that a call needs. */
+interface Needed {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** The roles of the template. Throws where a statement is of a kind that is not known here: it would be judged wrongly. */
+export function createGrants(template: Template, account: string): Grants {
+  const byFunction = new Map(functionNames.map((name) => [name, statementsOf(template, name)]));
+  const used = new Set<string>();
+
+  const refusalOf: Grants['refusalOf'] = (call) => {
+    const statements = byFunction.get(call.by ?? 'change') ?? [];
+    for (const { action, resource } of neededBy(call, template, account)) {
+      const granting = statements.find(
+        ({ actions, resources }) => isNamed(action, actions) && resources.some((one) => covers(one, resource)),
+      );
+      if (!granting) return `no statement of its role grants ${action} on ${resource}`;
+      used.add(`${granting.from} ${action}`);
+      for (const one of granting.resources.filter((pattern) => covers(pattern, resource))) used.add(`${granting.from} on ${one}`);
+    }
+    return null;
+  };
+
+  return {
+    refusalOf,
+    unused() {
+      const granted = [...byFunction.values()]
+        .flat()
+        .flatMap(({ from, actions, resources }) => [
+          ...actions.map((action) => `${from} ${action}`),
+          ...resources.map((resource) => `${from} on ${resource}`),
+        ]);
+      return [...new Set(granted)].filter((one) => !used.has(one)).sort();
+    },
+  };
+}
+
+function isNamed(action: string, actions: readonly string[]): boolean {
+  return actions.some((pattern) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase()));
+}
+
+function covers(pattern: string, resource: string): boolean {
+  return pattern === '*' || matchesWildcard(pattern, resource);
+}
+
+function statementsOf(template: Template, name: FunctionName): readonly Statement[] {
+  const { properties: lambda } = template.resource(resourceNameOf(name));
+  const role = template.resources.find(({ type, arn }) => type === 'AWS::IAM::Role' && arn === lambda.Role);
+  if (!role) throw new Error(`The function ${name} has no role of the template: ${String(lambda.Role)}`);
+  const { Policies = [], ManagedPolicyArns = [] } = role.properties as {
+    Policies?: readonly { PolicyDocument: PolicyDocument }[];
+    ManagedPolicyArns?: readonly string[];
+  };
+  const managed = ManagedPolicyArns.flatMap((arn) => {
+    const policy = template.resources.find((one) => one.type === 'AWS::IAM::ManagedPolicy' && one.arn === arn);
+    if (!policy) throw new Error(`${role.name} has a policy that is not of the template: ${arn}`);
+    return read(policy.name, policy.properties.PolicyDocument as PolicyDocument);
+  });
+  return [...Policies.flatMap((policy) => read(role.name, policy.PolicyDocument)), ...managed];
+}
+
+function read(from: string, { Statement }: PolicyDocument): readonly Statement[] {
+  return Statement.map(({ Effect, Action, Resource, Condition }) => {
+    if (Effect !== 'Allow' || Condition !== undefined) throw new Error(`${from} has a statement that is not understood here.`);
+    return { from, actions: listOf(Action), resources: listOf(Resource) };
+  });
+}
+
+function listOf(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** What AWS asks the role for when the call comes, by the service authorization reference. */
+function neededBy(call: Call, template: Template, account: string): readonly Needed[] {
+  const { service, action, region, path, parameters } = call;
+  const needed = `${service}:${action}`;
+  const text = (name: string): string => String(parameters[name] ?? '*');
+  const arn = (resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
+  switch (service) {
+    case 'rds':
+      return rdsResources(action, text).map((resource) => {
+        if (resource === '*') return { action: needed, resource };
+        return { action: needed, resource: resource.startsWith('global-cluster:') ? `arn:aws:rds::${account}:${resource}` : arn(resource) };
+      });
+    case 'dynamodb': {
+      const tables = parameters.RequestItems ? Object.keys(parameters.RequestItems) : [text('TableName')];
+      const index = parameters.IndexName === undefined ? '' : `/index/${text('IndexName')}`;
+      return tables.map((table) => ({ action: needed, resource: arn(`table/${table}${index}`) }));
+    }
+    case 'sns':
+      return [{ action: needed, resource: text('TopicArn') }, ...keyOfTopic(text('TopicArn'), template)];
+    case 'sqs':
+      return [{ action: needed, resource: arn(new URL(text('QueueUrl')).pathname.split('/').at(-1) ?? '') }];
+    case 's3':
+      return [{ action: needed, resource: `arn:aws:s3:::${decodeURIComponent(path.split('?')[0]?.slice(1) ?? '')}` }];
+    case 'ssm':
+      return [{ action: needed, resource: arn(`parameter${text('Name')}`) }];
+    case 'secretsmanager':
+      return [{ action: needed, resource: text('SecretId') }];
+    case 'logs':
+      return ['', ':*'].map((end) => ({ action: needed, resource: arn(`log-group:${text('logGroupName')}${end}`) }));
+    case 'guardduty':
+      return [{ action: needed, resource: action === 'GetDetector' ? arn(path.slice(1)) : '*' }];
+    case 'securityhub':
+      return [{ action: needed, resource: arn('hub/default') }];
+    case 'cloudtrail': {
+      const trail = parameters.Name ?? parameters.TrailName;
+      return [{ action: needed, resource: trail === undefined ? '*' : String(trail) }];
+    }
+    case 'ec2':
+      return [{ action: needed, resource: action === 'GetManagedPrefixListEntries' ? arn(`prefix-list/${text('PrefixListId')}`) : '*' }];
+    case 'iam':
+      return [{ action: needed, resource: action === 'GenerateServiceLastAccessedDetails' ? text('Arn') : '*' }];
+    default:
+      throw new Error(`Nothing is known of what ${needed} needs.`);
+  }
+}
+
+/** An encrypted topic asks for its key, too. */
+function keyOfTopic(topicArn: string, template: Template): readonly Needed[] {
+  const topic = template.resources.find(({ type, arn }) => type === 'AWS::SNS::Topic' && arn === topicArn);
+  if (!topic?.properties.KmsMasterKeyId) return [];
+  const key = template.resources.find(({ type }) => type === 'AWS::KMS::Key')?.arn ?? '';
+  return ['kms:GenerateDataKey', 'kms:Decrypt'].map((action) => ({ action, resource: key }));
+}
+
+/** All that is listed without a name is asked for with `*` in its place. */
+function rdsResources(action: string, text: (name: string) => string): readonly string[] {
+  switch (action) {
+    case 'DescribeDBClusters':
+      return ['cluster:*'];
+    case 'DescribeDBInstances':
+      return ['db:*'];
+    case 'DescribeDBClusterParameterGroups':
+      return ['cluster-pg:*'];
+    case 'DescribeDBClusterParameters':
+      return [`cluster-pg:${text('DBClusterParameterGroupName')}`];
+    case 'DescribeDBParameterGroups':
+      return ['pg:*'];
+    case 'DescribeDBParameters':
+      return [`pg:${text('DBParameterGroupName')}`];
+    case 'DescribeDBClusterSnapshots':
+      return ['cluster:*', 'cluster-snapshot:*'];
+    case 'DescribeDBSnapshots':
+      return ['db:*', 'snapshot:*'];
+    case 'DescribeDBClusterSnapshotAttributes':
+      return [`cluster-snapshot:${text('DBClusterSnapshotIdentifier')}`];
+    case 'DescribeDBSnapshotAttributes':
+      return [`snapshot:${text('DBSnapshotIdentifier')}`];
+    case 'DescribeDBSubnetGroups':
+      return ['subgrp:*'];
+    case 'DescribeDBProxies':
+      return ['db-proxy:*'];
+    case 'DescribeDBProxyTargets':
+      return ['db-proxy:*', 'target-group:*'];
+    case 'DescribeDBShardGroups':
+      return ['shard-group:*'];
+    case 'DescribeGlobalClusters':
+      return ['global-cluster:*'];
+    case 'DescribeCertificates':
+    case 'DescribeDBEngineVersions':
+    case 'DescribeDBMajorEngineVersions':
+      return ['*'];
+    default:
+      throw new Error(`Nothing is known of what rds:${action} needs.`);
+  }
 }

@@ -1,6 +1,6 @@
 // Makes the resources of the template in the emulator, and plays what AWS does between them: it takes what the queues deliver to the functions.
-import type { Caller } from './caller.ts';
-import type { FunctionName, Functions, Run } from './functions.ts';
+import { type Caller, createCaller } from './caller.ts';
+import { accessKeyOf, type FunctionName, type Functions, type Run } from './functions.ts';
 import type { Template } from './template.ts';
 
 /** A message as SQS gives it. */
@@ -11,7 +11,7 @@ export interface QueueMessage {
 }
 
 /** A queue and who takes from it, by the template. */
-const consumers: Readonly<Record<string, FunctionName>> = { Changes: 'change', SlackMessages: 'slack' };
+const consumers = { Changes: 'change', SlackMessages: 'slack' } as const satisfies Record<string, FunctionName>;
 
 /** Makes table, queues, topics with their subscriptions, bucket and the rules that end in a queue; rejects where the emulator refuses one. */
 export async function deploy(template: Template, { json, form, request }: Caller): Promise<void> {
@@ -86,11 +86,15 @@ export async function drain(caller: Caller, url: string): Promise<readonly Queue
 }
 
 /**
- * Delivers what is visible in a queue to its function, once, as Lambda's poller does: what was handled is deleted, the rest is visible again at once.
+ * Delivers what is visible in a queue to its function, once, as Lambda's poller does, with the function's own role: what was handled is deleted, the
+ * rest is visible again at once.
  * Null: there was nothing to deliver.
  */
-export async function deliver(queue: keyof typeof consumers, url: string, caller: Caller, functions: Functions): Promise<Run | null> {
-  const messages = await receive(caller, url);
+export async function deliver(queue: 'Changes' | 'SlackMessages', url: string, caller: Caller, functions: Functions): Promise<Run | null> {
+  const name = consumers[queue];
+  const poller = createCaller(new URL(url).origin, caller.region, accessKeyOf(name));
+  await poller.json('AmazonSQS.GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
+  const messages = await receive(poller, url);
   if (messages.length === 0) return null;
   const records = messages.map(({ MessageId, ReceiptHandle, Body }) => ({
     messageId: MessageId,
@@ -100,10 +104,10 @@ export async function deliver(queue: keyof typeof consumers, url: string, caller
     messageAttributes: {},
     eventSource: 'aws:sqs',
   }));
-  const run = await functions.run(consumers[queue] ?? 'change', { Records: records });
+  const run = await functions.run(name, { Records: records });
   const failed = failedIn(run.answer, messages);
   await remove(
-    caller,
+    poller,
     url,
     messages.filter(({ MessageId }) => !failed.has(MessageId)),
   );

@@ -7,6 +7,8 @@ import { packaged } from './packaged.ts';
 export interface TemplateResource {
   readonly name: string;
   readonly type: string;
+  /** Null where its kind has none that is known here. */
+  readonly arn: string | null;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -108,7 +110,12 @@ export function readTemplate({ account, region, endpoint }: { account: string; r
   const wanted = Object.entries(raw.Resources).filter(
     ([, { Condition }]) => Condition === undefined || resolve(raw.Conditions?.[Condition]) === true,
   );
-  const resources = wanted.map(([name, { Type, Properties }]) => ({ name, type: Type, properties: resolve(Properties ?? {}) as Named }));
+  const resources = wanted.map(([name, { Type, Properties }]) => ({
+    name,
+    type: Type,
+    arn: Object.hasOwn(arns, Type) ? arnOf(name) : null,
+    properties: resolve(Properties ?? {}) as Named,
+  }));
   return {
     resources,
     resource(name) {

@@ -9,6 +9,7 @@ import { fillGaps, type Said } from './gaps.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { account, startMoto } from './moto.ts';
 import { packageService } from './packaged.ts';
+import { type Settings, seed } from './seed.ts';
 import { deploy, drain } from './stack.ts';
 import { readTemplate, type Template } from './template.ts';
 
@@ -18,6 +19,8 @@ export const region = 'eu-central-1';
 export interface World {
   readonly template: Template;
   readonly caller: Caller;
+  /** For clients of the SDK, as who sets the scene. */
+  readonly settings: Settings;
   readonly front: Front;
   readonly functions: Functions;
   readonly said: Said;
@@ -32,7 +35,7 @@ export interface World {
 /** Packages the service, deploys it into an emulator, and seeds it. */
 export async function openWorld(): Promise<World> {
   const [moto] = await Promise.all([startMoto(), packageService()]);
-  const said: Said = { events: [], pending: new Set() };
+  const said: Said = { events: [], pending: new Set(), fields: new Map() };
   const holder: { grants?: Grants } = {};
   const front = await startFront(moto.port, fillGaps(said), (call) => holder.grants?.refusalOf(call) ?? null);
   const { endpoint } = front;
@@ -41,7 +44,8 @@ export async function openWorld(): Promise<World> {
   const grants = createGrants(template, account);
   holder.grants = grants;
   await deploy(template, caller);
-  await seedClusters(caller);
+  const settings = { endpoint, region, credentials: { accessKeyId: 'setting-the-scene', secretAccessKey: 'none' } };
+  await seed(settings, account);
   await caller.json('AmazonSQS.CreateQueue', { QueueName: 'heard' });
   const topic = String(template.resolve({ Ref: 'Alerts' }));
   await caller.form('sns', 'Subscribe', { TopicArn: topic, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${region}:${account}:heard` });
@@ -51,6 +55,7 @@ export async function openWorld(): Promise<World> {
   return {
     template,
     caller,
+    settings,
     front,
     functions,
     said,
@@ -66,42 +71,6 @@ export async function openWorld(): Promise<World> {
       await moto.stop();
     },
   };
-}
-
-async function seedClusters(caller: Caller): Promise<void> {
-  for (const name of ['orders', 'billing']) {
-    const group = { DBClusterParameterGroupName: `${name}-pg16` };
-    await caller.form('rds', 'CreateDBClusterParameterGroup', {
-      ...group,
-      DBParameterGroupFamily: 'aurora-postgresql16',
-      Description: 'Parameters',
-    });
-    await setForceSsl(caller, name, '1');
-    await caller.form('rds', 'CreateDBCluster', {
-      ...group,
-      DBClusterIdentifier: name,
-      Engine: 'aurora-postgresql',
-      EngineVersion: '16.6',
-      MasterUsername: 'postgres',
-      MasterUserPassword: 'not-a-secret',
-    });
-    await caller.form('rds', 'CreateDBInstance', {
-      DBInstanceIdentifier: `${name}-1`,
-      DBClusterIdentifier: name,
-      Engine: 'aurora-postgresql',
-      DBInstanceClass: 'db.r6g.large',
-    });
-  }
-}
-
-/** Sets rds.force_ssl in the group of a cluster. */
-export async function setForceSsl(caller: Caller, cluster: string, value: string): Promise<void> {
-  await caller.form('rds', 'ModifyDBClusterParameterGroup', {
-    DBClusterParameterGroupName: `${cluster}-pg16`,
-    'Parameters.member.1.ParameterName': 'rds.force_ssl',
-    'Parameters.member.1.ParameterValue': value,
-    'Parameters.member.1.ApplyMethod': 'immediate',
-  });
 }
 
 const events = join(import.meta.dirname, '..', '..', 'events');

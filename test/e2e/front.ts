@@ -33,6 +33,8 @@ export interface Front {
   readonly endpoint: string;
   /** Every call of a function, in order. */
   readonly calls: Call[];
+  /** Why calls were refused for want of a grant: a sentence for each. */
+  readonly ungranted: string[];
   /** A code, such as `AccessDenied`, refuses the call. */
   refuse: (call: Call) => string | null;
   /** Milliseconds that a call waits before anything is done. */
@@ -56,6 +58,7 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
   const front: Front = {
     endpoint: '',
     calls: [],
+    ungranted: [],
     refuse: () => null,
     delay: () => 0,
     done: () => {},
@@ -72,6 +75,7 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
     if (call.by !== null) front.calls.push(call);
     await sleep(front.delay(call));
     const ungranted = call.by === null ? null : granted(call);
+    if (ungranted !== null) front.ungranted.push(`${call.by} ${call.service}:${call.action}: ${ungranted}`);
     const refused = ungranted === null ? front.refuse(call) : 'AccessDenied';
     if (refused !== null) {
       const { status, type, body: text } = refusal(call, refused, ungranted ?? 'refused by the test');

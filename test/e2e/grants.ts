@@ -136,7 +136,8 @@ function neededBy(call: Call, template: Template, account: string): readonly Nee
       return [{ action: needed, resource: arn('hub/default') }];
     case 'cloudtrail': {
       const trail = parameters.Name ?? parameters.TrailName;
-      return [{ action: needed, resource: trail === undefined ? '*' : String(trail) }];
+      if (trail === undefined) return [{ action: needed, resource: '*' }];
+      return [{ action: needed, resource: String(trail).startsWith('arn:') ? String(trail) : arn(`trail/${trail}`) }];
     }
     case 'ec2':
       return [{ action: needed, resource: action === 'GetManagedPrefixListEntries' ? arn(`prefix-list/${text('PrefixListId')}`) : '*' }];

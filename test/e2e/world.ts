@@ -2,15 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Alert } from '../../lib/domain/alert.ts';
+import type { KnownFinding, StoredAlert } from '../../lib/ports/finding-store.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { type Front, startFront } from './front.ts';
-import { type Functions, openFunctions } from './functions.ts';
+import { type Functions, openFunctions, type Run } from './functions.ts';
 import { fillGaps, type Said } from './gaps.ts';
 import { createGrants, type Grants } from './grants.ts';
 import { account, startMoto } from './moto.ts';
 import { packageService } from './packaged.ts';
 import { type Settings, seed } from './seed.ts';
-import { deploy, drain } from './stack.ts';
+import { deliver, deploy, drain } from './stack.ts';
 import { readTemplate, type Template } from './template.ts';
 
 export const region = 'eu-central-1';
@@ -27,8 +28,14 @@ export interface World {
   readonly grants: Grants;
   /** Addresses of the queues: of changes, of dead letters, of Slack, and the one that hears the topic. */
   readonly queues: { readonly changes: string; readonly dead: string; readonly slack: string; readonly heard: string };
+  /** An event goes on the bus, and the function handles what the queue delivers until nothing is left; gives its runs. */
+  happen(event: Readonly<Record<string, unknown>>): Promise<readonly Run[]>;
+  /** Delivers the queue of changes until it is empty, or as often as a message is tried. */
+  handle(): Promise<readonly Run[]>;
   /** Alerts that the topic told since the last time. */
   alerts(): Promise<readonly Alert[]>;
+  /** Everything in the table, by what it is kept as. */
+  table(): Promise<{ readonly findings: readonly KnownFinding[]; readonly alerts: readonly StoredAlert[] }>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +59,15 @@ export async function openWorld(): Promise<World> {
   const functions = openFunctions(template, { endpoint, region });
   const url = (name: string): string => String(template.resolve({ Ref: name }));
   const queues = { changes: url('Changes'), dead: url('DeadLetters'), slack: url('SlackMessages'), heard: `${endpoint}/${account}/heard` };
+  const handle = async (): Promise<readonly Run[]> => {
+    const runs: Run[] = [];
+    for (let tries = 0; tries < 10; tries++) {
+      const run = await deliver('Changes', queues.changes, caller, functions);
+      if (run === null) break;
+      runs.push(run);
+    }
+    return runs;
+  };
   return {
     template,
     caller,
@@ -61,6 +77,18 @@ export async function openWorld(): Promise<World> {
     said,
     grants,
     queues,
+    async happen(event) {
+      await putEvent(caller, event);
+      return handle();
+    },
+    handle,
+    async table() {
+      const { Items } = await caller.json<{ Items: readonly { pk: { S: string }; body?: { S: string } }[] }>('DynamoDB_20120810.Scan', {
+        TableName: String(template.resolve({ Ref: 'Table' })),
+      });
+      const bodies = (start: string) => Items.filter(({ pk }) => pk.S.startsWith(start)).map(({ body }) => JSON.parse(body?.S ?? 'null'));
+      return { findings: bodies('finding#'), alerts: bodies('cause#') };
+    },
     async alerts() {
       const messages = await drain(caller, queues.heard);
       return messages.map(({ Body }) => JSON.parse(JSON.parse(Body).Message));
@@ -84,7 +112,7 @@ export function eventNow(file: string, eventID: string, change: (text: string) =
 }
 
 /** Puts an event on the bus, as CloudTrail does. */
-export async function putEvent({ json }: Caller, event: Readonly<Record<string, unknown>>): Promise<void> {
+async function putEvent({ json }: Caller, event: Readonly<Record<string, unknown>>): Promise<void> {
   const entry = { Source: event.source, DetailType: event['detail-type'], Detail: JSON.stringify(event.detail), Resources: [] };
   const { FailedEntryCount } = await json<{ FailedEntryCount: number }>('AWSEvents.PutEvents', { Entries: [entry] });
   if (FailedEntryCount > 0) throw new Error('The bus did not take the event.');

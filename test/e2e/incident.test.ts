@@ -1,0 +1,284 @@
+import { CloudTrailClient, StartLoggingCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { ModifyDBClusterSnapshotAttributeCommand, RDSClient } from '@aws-sdk/client-rds';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Alert } from '../../lib/domain/alert.ts';
+import { describeWhere } from '../needs.ts';
+import { account, whyNoMoto } from './moto.ts';
+import { setParameters } from './seed.ts';
+import { type FakeSlack, startSlack } from './slack.ts';
+import { deliver } from './stack.ts';
+import { eventNow, openWorld, region, type World } from './world.ts';
+
+const long = 300_000;
+
+/** An alert in a few words. */
+function brief({ check, transition, severity, resources }: Alert): string {
+  return `${check} ${transition} ${severity} ${resources.map(({ name }) => name).join('+')}`;
+}
+
+describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through the functions as they are packaged', () => {
+  let world: World;
+  let slack: FakeSlack;
+  const told = new Map<string, Alert>();
+  /** What the topic was told, each alert with the message that it was in. */
+  const emails = () =>
+    world.front.calls
+      .filter(({ service, action }) => service === 'sns' && action === 'Publish')
+      .map(({ parameters }) => ({ subject: String(parameters.Subject), body: String(JSON.parse(String(parameters.Message)).email) }));
+  const hear = async (): Promise<readonly string[]> => {
+    const alerts = await world.alerts();
+    for (const alert of alerts) told.set(`${alert.check} ${alert.transition}`, alert);
+    return alerts.map(brief);
+  };
+  const sweep = async () => {
+    const { answer } = await world.functions.run('sweep', { time: new Date().toISOString() });
+    return answer as { unknown: number; events: number; told: number };
+  };
+
+  beforeAll(async () => {
+    [world, slack] = await Promise.all([openWorld(), startSlack()]);
+    await world.caller.json('AmazonSSM.PutParameter', {
+      Name: '/aurora-watch-prod/slack-webhook',
+      Type: 'SecureString',
+      Value: slack.url,
+    });
+  }, long);
+  afterAll(async () => {
+    await Promise.all([world?.stop(), slack?.stop()]);
+  });
+
+  it(
+    'begins with a sweep that tells what is wrong already',
+    async () => {
+      await sweep();
+
+      expect(await hear()).toEqual([
+        `root-locked-away opened high ${account}`,
+        'grant-used opened medium orders-reader',
+        'master-password-managed opened medium billing+orders+ledger',
+      ]);
+    },
+    long,
+  );
+
+  it(
+    'tells once who turned TLS off, and how to undo it',
+    async () => {
+      await setParameters(world.settings, 'orders', { 'rds.force_ssl': '0' });
+      const event = eventNow('rds/force-ssl-off-by-another-account.json', 'tls-off');
+      await world.happen(event);
+      const first = await hear();
+      await world.happen(event);
+      const again = await hear();
+
+      expect(first).toEqual(['tls-weakened happened high orders']);
+      expect(again).toEqual([]);
+      expect(told.get('tls-weakened happened')).toMatchObject({
+        eventId: 'tls-off',
+        principal: { account: '444455556666', issuer: 'arn:aws:iam::444455556666:role/vendor', session: 'partner' },
+        resources: [{ arn: `arn:aws:rds:${region}:${account}:cluster:orders`, type: 'cluster', name: 'orders', region }],
+        after: { 'rds.force_ssl': '0' },
+        inEffect: true,
+        findings: [expect.any(String)],
+        remediation: {
+          command: `aws rds modify-db-cluster-parameter-group --region ${region} --db-cluster-parameter-group-name orders-pg16 --parameters ParameterName=rds.force_ssl,ParameterValue=1,ApplyMethod=immediate`,
+        },
+      });
+      expect(told.get('tls-weakened happened')?.delaySeconds).toBeLessThanOrEqual(30);
+    },
+    long,
+  );
+
+  it(
+    'tells once that IAM authentication was turned off',
+    async () => {
+      world.said.fields.set('orders', { IAMDatabaseAuthenticationEnabled: 'false' });
+      await world.happen(eventNow('rds/iam-authentication-off.json', 'iam-off'));
+
+      expect(await hear()).toEqual(['iam-authentication-disabled happened high orders']);
+    },
+    long,
+  );
+
+  it(
+    'tells once that a snapshot was shared',
+    async () => {
+      await new RDSClient(world.settings).send(
+        new ModifyDBClusterSnapshotAttributeCommand({
+          DBClusterSnapshotIdentifier: 'orders-may',
+          AttributeName: 'restore',
+          ValuesToAdd: ['all'],
+        }),
+      );
+      const named = (text: string) => text.replaceAll('orders-2026-05-01', 'orders-may');
+      await world.happen(eventNow('rds/snapshot-shared-with-everybody.json', 'shared', named));
+
+      expect(await hear()).toEqual(['snapshot-shared happened critical orders-may']);
+    },
+    long,
+  );
+
+  it(
+    'tells once that the trail was stopped',
+    async () => {
+      await new CloudTrailClient(world.settings).send(new StopLoggingCommand({ Name: 'all' }));
+      const named = (text: string) => text.replaceAll('trail/all-regions', 'trail/all');
+      await world.happen(eventNow('cloudtrail/trail-stopped.json', 'stopped', named));
+
+      expect(await hear()).toEqual(['audit-trail-weakened happened critical all']);
+    },
+    long,
+  );
+
+  it(
+    'says nothing of all that when it sweeps',
+    async () => {
+      await sweep();
+
+      expect(await hear()).toEqual([]);
+    },
+    long,
+  );
+
+  it(
+    'tells once that TLS is required again, and names what was told before',
+    async () => {
+      await setParameters(world.settings, 'orders', { 'rds.force_ssl': '1' });
+      await world.happen(eventNow('rds/force-ssl-on.json', 'tls-on'));
+
+      expect(await hear()).toEqual(['tls-required resolved high orders']);
+      expect(told.get('tls-required resolved')).toMatchObject({
+        openedBy: told.get('tls-weakened happened')?.id,
+        findings: told.get('tls-weakened happened')?.findings,
+        reason: expect.stringMatching(/It was open for .+\.$/),
+      });
+    },
+    long,
+  );
+
+  it(
+    'tells once that the rest was put right, though the events never came',
+    async () => {
+      world.said.fields.delete('orders');
+      await new RDSClient(world.settings).send(
+        new ModifyDBClusterSnapshotAttributeCommand({
+          DBClusterSnapshotIdentifier: 'orders-may',
+          AttributeName: 'restore',
+          ValuesToRemove: ['all'],
+        }),
+      );
+      await new CloudTrailClient(world.settings).send(new StartLoggingCommand({ Name: 'all' }));
+      await sweep();
+      const first = await hear();
+      await sweep();
+
+      expect([...first].sort()).toEqual([
+        `cloudtrail-recording resolved critical ${account}`,
+        'iam-authentication-enabled resolved medium orders',
+        'snapshots-private resolved critical orders-may',
+      ]);
+      expect(told.get('snapshots-private resolved')?.openedBy).toBe(told.get('snapshot-shared happened')?.id);
+      expect(await hear()).toEqual([]);
+    },
+    long,
+  );
+
+  it(
+    'tells a change whose event never came, once, from what CloudTrail remembers',
+    async () => {
+      await setParameters(world.settings, 'billing', { 'rds.force_ssl': '0' });
+      const event = eventNow('rds/force-ssl-off.json', 'lost', (text) => text.replaceAll('orders-pg16', 'billing-pg16'));
+      world.said.events.push(event.detail as Record<string, unknown>);
+      await sweep();
+      const first = await hear();
+      await world.happen(event);
+
+      expect(first).toEqual(['tls-weakened happened high billing']);
+      expect(await hear()).toEqual([]);
+    },
+    long,
+  );
+
+  it('writes e-mail that names who, what and the undo', () => {
+    const mail = emails().find(({ subject }) => subject === '[high] TLS was weakened: orders');
+
+    expect(mail?.body).toContain('partner');
+    expect(mail?.body).toContain('444455556666');
+    expect(mail?.body).toContain('To undo it:\n    aws rds modify-db-cluster-parameter-group');
+  });
+
+  it(
+    'posts every alert to Slack, though Slack is busy and broken at first',
+    async () => {
+      slack.answers.push(429, 500);
+      for (let tries = 0; tries < 20; tries++) {
+        if ((await deliver('SlackMessages', world.queues.slack, world.caller, world.functions)) === null) break;
+      }
+
+      const texts = slack.taken.map(({ text }) => String(text));
+      expect([...new Set(texts)]).toHaveLength(texts.length);
+      expect(texts).toHaveLength(told.size + 1);
+      expect(texts).toContain('HIGH TLS was weakened: orders');
+      expect(JSON.stringify(slack.taken.find(({ text }) => text === 'HIGH TLS was weakened: orders'))).toContain(
+        'modify-db-cluster-parameter-group',
+      );
+    },
+    long,
+  );
+
+  it(
+    'sends the digest of a day once',
+    async () => {
+      const monday = '2026-11-23T07:00:00Z';
+      const first = await world.functions.run('digest', { time: monday });
+      const again = await world.functions.run('digest', { time: monday });
+
+      expect([first.answer, again.answer]).toEqual([{ sent: true }, { sent: false }]);
+    },
+    long,
+  );
+
+  it(
+    'writes the report on demand, and answers where it is',
+    async () => {
+      const { answer } = await world.functions.run('report', { format: ['json', 'html'], checks: ['*'], notify: true });
+      const { summary, objects } = answer as {
+        summary: { fail: number };
+        objects: { format: string; bucket: string; key: string; url: string }[];
+      };
+      const texts = await Promise.all(objects.map(async ({ url }) => (await fetch(url)).text()));
+
+      expect(objects.map(({ format, bucket }) => `${format} ${bucket}`)).toEqual([
+        `json aurora-watch-prod-reports-${account}-${region}`,
+        `html aurora-watch-prod-reports-${account}-${region}`,
+      ]);
+      expect(JSON.parse(texts[0] ?? '')).toMatchObject({ schemaVersion: '1', account, regions: [region], summary });
+      expect(texts[1]).toMatch(/^<!doctype html>/i);
+      expect(emails().at(-1)?.subject).toBe(`Aurora Watch report of ${account} in ${region}`);
+    },
+    long,
+  );
+
+  it(
+    'answers a payload that asks for no report, and does nothing',
+    async () => {
+      const before = world.front.calls.length;
+      const { answer } = await world.functions.run('report', { format: ['pdf'], everything: true });
+
+      expect(answer).toMatchObject({ error: { code: 'InvalidRequest', message: expect.any(String), issues: [{ path: 'format.0' }, {}] } });
+      expect(world.front.calls).toHaveLength(before);
+    },
+    long,
+  );
+
+  it('needed nothing that its roles do not grant, and was granted nothing that it did not need', () => {
+    // Lambda itself uses these with the function's role: to write the log, and to hand what failed for good to the queue of dead letters.
+    const byLambda = /^\w+Role (?:logs:CreateLogStream|logs:PutLogEvents)$|^\w+Role on arn:aws:logs:.*:log-group:\/aws\/lambda\//;
+    const failures = /^(?:Sweep|Digest)Role (?:sqs:SendMessage|on .*-dead-letters)$/;
+
+    const unused = world.grants.unused().filter((one) => !byLambda.test(one) && !failures.test(one));
+
+    expect(world.front.ungranted).toEqual([]);
+    expect(unused).toEqual([]);
+  });
+});

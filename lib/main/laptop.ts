@@ -80,15 +80,19 @@ export async function scanFolder(path: string, options: ScanOptions): Promise<Sc
 export async function scanSource(source: ScanSource, options: ScanOptions): Promise<ScanResult> {
   const { configuration, progress, signal } = options;
   const chosen = chooseChecks(options.choice);
-  const inventory = await collectInventory(checkedAsk(source.ask), source.regions, actionsOf(chosen), {
+  const ask = checkedAsk(source.ask);
+  const inventory = await collectInventory(ask, source.regions, actionsOf(chosen), {
     progress: (done, total) => progress?.('questions', done, total),
     ...(signal ? { signal } : {}),
   });
-  const { accounts, partitions } = originsOf(inventory);
-  const all = [...new Set([...(source.account ? [source.account] : []), ...accounts])];
-  if (all.length > 1) {
+  // Whose evidence it is, and its moment, must not depend on the checks that are chosen.
+  const isTold = source.account !== null && source.at !== null;
+  const all = isTold || chosen.length === registry.length ? inventory : await collectInventory(ask, source.regions, actionsOf(registry));
+  const { accounts, partitions } = originsOf(all);
+  const owners = [...new Set([...(source.account ? [source.account] : []), ...accounts])];
+  if (owners.length > 1) {
     throw new UsageError(
-      `${source.name} mixes evidence of several accounts (${all.join(', ')}); put each account into a folder of its own.`,
+      `${source.name} mixes evidence of several accounts (${owners.join(', ')}); put each account into a folder of its own.`,
     );
   }
 
@@ -99,12 +103,12 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
     ...(signal ? { signal } : {}),
   });
   try {
-    const at = source.at ?? newest(newestGeneration(inventory), activity.newestEvent) ?? activity.newestLogRecord;
+    const at = source.at ?? newest(newestGeneration(all), activity.newestEvent) ?? activity.newestLogRecord;
     const { roles, coverage } = readRoles(source.databaseRoles);
     const result = await scan({
       checks: chosen,
       configuration,
-      account: all[0] ?? activity.account,
+      account: owners[0] ?? activity.account,
       partition: source.partition ?? partitions[0] ?? 'aws',
       at,
       window: windowOf(at, options),
@@ -132,7 +136,7 @@ function windowOf(at: number | null, { from, to }: Pick<ScanOptions, 'from' | 't
   // The moment itself is in the window, and `to` is not.
   const end = to ?? (at === null ? null : at + 1);
   if (end === null) return null;
-  const start = from ?? end - usualWindow;
+  const start = from ?? (to ?? at ?? end) - usualWindow;
   if (start >= end)
     throw new UsageError(`--from must be before --to: ${new Date(start).toISOString()} is not before ${new Date(end).toISOString()}.`);
   return { from: start, to: end };

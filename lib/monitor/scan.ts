@@ -10,6 +10,7 @@ import type { ActivityCheck, ActivityContext, Check } from '../evidence/check-ki
 import type { DatabaseRole, Evidence, JudgeContext } from '../evidence/evidence.ts';
 import { accessesOf } from '../evidence/grants.ts';
 import type { Inventory } from '../evidence/inventory.ts';
+import { isoTime, type Window } from '../evidence/window.ts';
 import type { Activity } from '../ports/activity.ts';
 import { readActivityFacts } from './activity-facts.ts';
 import { clusterResources } from './cluster-resources.ts';
@@ -27,7 +28,7 @@ export interface ScanInput {
   /** The evidence's moment, milliseconds since 1970; null where nothing tells it. */
   readonly at: number | null;
   /** Window of the activity checks, milliseconds; `to` is not in it. Null: no moment, no window. */
-  readonly window: { readonly from: number; readonly to: number } | null;
+  readonly window: Window | null;
   readonly inventory: Inventory;
   /** Files below the inventory that are no answer of a known command. */
   readonly foreign: readonly string[];
@@ -81,7 +82,7 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
       account: input.account,
       regions: inventory.regions,
       at: at === null ? null : new Date(at).toISOString(),
-      window: window && { from: new Date(window.from).toISOString(), to: new Date(window.to).toISOString() },
+      window: window && { from: isoTime(window.from), to: isoTime(lastMoment(window, at)) },
       summary: summarize(verdicts, findings),
       verdicts: verdicts.map(({ severity: _severity, ...verdict }) => verdict),
       findings,
@@ -151,6 +152,11 @@ function activityFinding(
     configuration.suppressions,
     at,
   );
+}
+
+/** A window that holds the moment of the evidence ends a millisecond after it: what a report names is the moment. */
+function lastMoment({ to }: Window, at: number | null): number {
+  return at !== null && to === at + 1 ? at : to;
 }
 
 function isWithin(event: CloudTrailEvent, window: ScanInput['window']): boolean {

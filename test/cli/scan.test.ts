@@ -143,6 +143,7 @@ describe('scan', () => {
       folder({
         ...fine,
         [`${rds}/describe-db-snapshots.json`]: '{"DBSnapshots": [',
+        [`${rds}/describe-db-subnet-groups.error.json`]: '{"name": "Acc',
         'inventory/eu-central-1/rds/describe-nonsense.json': {},
         'cloudtrail/cut.json.gz': gzipSync(JSON.stringify({ Records: [] })).subarray(0, 12),
         'logs/orders/orders-1/nginx.log': '192.0.2.1 - - "GET / HTTP/1.1" 200\n',
@@ -155,7 +156,13 @@ describe('scan', () => {
     expect(report.verdicts.find(({ check }) => check === 'tls-required')?.verdict).toBe('pass');
     expect(report.verdicts.find(({ check }) => check === 'snapshots-encrypted')?.verdict).not.toBe('pass');
     expect(faulty).toEqual(
-      expect.arrayContaining(['cloudtrail:cloudtrail/cut.json.gz', 'log:logs/orders/orders-1/nginx.log', 'log:logs/stray.log']),
+      expect.arrayContaining([
+        'cloudtrail:cloudtrail/cut.json.gz',
+        'inventory:rds:describe-db-snapshots',
+        'inventory:rds:describe-db-subnet-groups',
+        'log:logs/orders/orders-1/nginx.log',
+        'log:logs/stray.log',
+      ]),
     );
   });
 
@@ -171,6 +178,31 @@ describe('scan', () => {
     const report = reportOf(folder({ ...fine, 'evidence.json': undefined, 'cloudtrail/a.json': { Records: [event] } }));
 
     expect(report).toMatchObject({ at: '2026-04-01T08:00:00.000Z', account: '111122223333' });
+  });
+
+  it('takes account and moment from all of the evidence, whatever checks are chosen', () => {
+    const path = folder({
+      'inventory/global/iam/get-account-authorization-details.json': {
+        UserDetailList: [],
+        RoleDetailList: [{ RoleName: 'app', Arn: 'arn:aws:iam::111122223333:role/app' }],
+      },
+      'inventory/global/iam/get-credential-report.json': {
+        Content: 'user,arn\n<root_account>,arn:aws:iam::111122223333:root',
+        GeneratedTime: '2026-04-01T08:00:00Z',
+      },
+    });
+
+    expect(reportOf(path, ...tls)).toMatchObject({ account: '111122223333', at: '2026-04-01T08:00:00.000Z' });
+  });
+
+  it('looks at the 90 days before the moment, and at what --from and --to say', () => {
+    const path = folder(fine);
+
+    expect(reportOf(path, ...tls).window).toEqual({ from: '2026-02-02T12:00:00.000Z', to: '2026-05-03T12:00:00.000Z' });
+    expect(reportOf(path, ...tls, '--from', '2026-05-01', '--to', '2026-05-02').window).toEqual({
+      from: '2026-05-01T00:00:00.000Z',
+      to: '2026-05-02T00:00:00.000Z',
+    });
   });
 
   it('knows engines that are none of ours, and a cluster without members', () => {

@@ -30,7 +30,11 @@ export function askFolder(folder: string): Ask {
     }
     const error = await readJson(`${path}.error.json`, signal);
     if (!error.found) return unknown({ kind: 'not-collected', question: questionText(question), detail: '' });
-    const said = 'value' in error && typeof error.value === 'object' && error.value !== null ? error.value : {};
+    const said = 'value' in error ? error.value : undefined;
+    if (typeof said !== 'object' || said === null || Array.isArray(said)) {
+      const problem = 'problem' in error ? error.problem : 'it does not hold a name and a message';
+      return unknown({ kind: 'unreadable', question: questionText(question), detail: `the file that says why it failed: ${problem}` });
+    }
     const name = 'name' in said && typeof said.name === 'string' ? said.name : 'Error';
     const message = 'message' in said && typeof said.message === 'string' ? said.message : '';
     return unknown(answerErrorCause(question, { name, message }));

@@ -25,7 +25,7 @@ export const certificateCurrent = {
   rationale:
     'On the day that a certificate ends, every client that verifies it is locked out, and people turn verification off to get going again. From then on anyone on the way can pose as the database.',
   judged:
-    "Reads CertificateDetails of every member (of a Multi-AZ DB cluster its own): valid for 90 more days, and not of an authority that AWS retired (rds-ca-2019 and earlier). Where only the authority is told, the authority's own end stands in. Not applicable to Serverless v1, whose certificates AWS renews.",
+    "Reads CertificateDetails of every member (of a Multi-AZ DB cluster its own too): valid for 90 more days, and not of an authority that AWS retired (rds-ca-2019 and earlier). Where only the authority is told, the authority's own end stands in. Not applicable to Serverless v1, whose certificates AWS renews.",
   fix: 'Give the members a certificate of a current authority, after clients trust its bundle.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL-certificate-rotation.html',
@@ -46,16 +46,16 @@ export const certificateCurrent = {
   },
   remediation(subject, { at }) {
     if (subject.kind === 'multi-az') return modify(subject, newAuthority);
-    const wrong = certificatesOf(subject).said.filter(({ value }) => problemOf(value, at) !== null);
+    const wrong = askMembers(subject, ({ certificate }) => certificate).said.filter(({ value }) => problemOf(value, at) !== null);
     return wrong.length === 0 ? null : modifyMembers(subject, wrong.map(({ member }) => member).sort(), newAuthority);
   },
 } satisfies PostureCheck;
 
-/** A cluster with a certificate of its own speaks for its members. */
+/** A cluster with a certificate of its own speaks for members of which nothing is known. */
 function certificatesOf(subject: ClusterSubject): MembersSay<ServerCertificate> {
   const own = subject.certificate;
-  if (own?.known) return { said: [{ member: subject.resource.name, value: own.value }], unseen: null };
-  return askMembers(subject, ({ certificate }) => certificate);
+  const { said, unseen } = askMembers(subject, ({ certificate }) => certificate);
+  return own?.known ? { said: [{ member: subject.resource.name, value: own.value }, ...said], unseen: null } : { said, unseen };
 }
 
 /** What is wrong, as a clause; null: nothing. */

@@ -58,6 +58,18 @@ describe('askFolder', () => {
       'DBParameterGroupNotFound: x',
     ],
     ['another error', { '.error.json': '{"name": "InternalFailure", "message": "x"}' }, 'failed', 'InternalFailure: x'],
+    [
+      'an error that ends too early',
+      { '.error.json': '{"name": "Acc' },
+      'unreadable',
+      'the file that says why it failed: the file is not JSON, or ends too early',
+    ],
+    [
+      'an error that is none',
+      { '.error.json': '["AccessDenied"]' },
+      'unreadable',
+      'the file that says why it failed: it does not hold a name and a message',
+    ],
     ['an empty file', { '.json': '' }, 'unreadable', 'the file is empty'],
     ['a file that ends too early', { '.json': '{"DBClusters": [' }, 'unreadable', 'the file is not JSON, or ends too early'],
   ])('is unknown with its cause: %s', async (_name, files, kind, detail) => {

@@ -87,6 +87,11 @@ testPosture(certificateCurrent, {
       command:
         'aws rds modify-db-cluster --region eu-central-1 --db-cluster-identifier orders --ca-certificate-identifier rds-ca-rsa2048-g1 --apply-immediately',
     },
+    {
+      name: 'of a member of a Multi-AZ DB cluster, whatever that of the cluster',
+      answers: { ...multiAz({}, until('2028-01-01T00:00:00Z')), ...members({ Engine: 'postgres', ...until('2026-06-01T12:00:00Z') }) },
+      says: /^Certificates are not current: that of orders-1 ends on 2026-06-01/,
+    },
   ],
   notApplicable: [{ name: 'Serverless v1', answers: serverlessV1(), says: 'orders is Serverless v1, whose certificates AWS renews.' }],
   unknown: [

@@ -16,25 +16,21 @@ afterEach(() => {
 
 it('tells a table without point-in-time recovery', async () => {
   dynamodb.on(DescribeTableCommand).resolves({ Table: { TableStatus: 'ACTIVE' } });
-  dynamodb
-    .on(DescribeContinuousBackupsCommand)
-    .resolves({
-      ContinuousBackupsDescription: {
-        ContinuousBackupsStatus: 'ENABLED',
-        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
-      },
-    });
+  dynamodb.on(DescribeContinuousBackupsCommand).resolves({
+    ContinuousBackupsDescription: {
+      ContinuousBackupsStatus: 'ENABLED',
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
+    },
+  });
 
   expect(await health.table('t')).toEqual({ status: 'ACTIVE', backups: false });
 });
 
 it('tells confirmed subscriptions from those that wait, on every page', async () => {
-  sns
-    .on(ListSubscriptionsByTopicCommand, { NextToken: undefined })
-    .resolves({
-      Subscriptions: [{ SubscriptionArn: 'arn:aws:sns:eu-central-1:111122223333:t:1', Endpoint: 'a@example.com' }],
-      NextToken: 'more',
-    });
+  sns.on(ListSubscriptionsByTopicCommand, { NextToken: undefined }).resolves({
+    Subscriptions: [{ SubscriptionArn: 'arn:aws:sns:eu-central-1:111122223333:t:1', Endpoint: 'a@example.com' }],
+    NextToken: 'more',
+  });
   sns
     .on(ListSubscriptionsByTopicCommand, { NextToken: 'more' })
     .resolves({ Subscriptions: [{ SubscriptionArn: 'PendingConfirmation', Endpoint: 'b@example.com' }] });

@@ -2,7 +2,8 @@ import { z } from 'zod/mini';
 import type { LoginRecord, LogSource, LogSummary } from '../../domain/login-record.ts';
 import { isIamAuthError, readIamAuthError, readLogGroup } from './iam-auth-error.ts';
 import { JsonDocuments } from './json-documents.ts';
-import { RecordWriter } from './record.ts';
+import { Recent } from './recent.ts';
+import { encode, RecordWriter } from './record.ts';
 import { TextLog } from './text.ts';
 
 const documentSchema = z.object({
@@ -12,15 +13,30 @@ const documentSchema = z.object({
   logEvents: z.array(z.unknown()),
 });
 
-const eventSchema = z.object({ id: z.string(), timestamp: z.number(), message: z.string() });
+interface LogEvent {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** By hand: there are as many events as lines, and a schema takes longer than all the rest. */
+function isEvent(value: unknown): value is LogEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, timestamp, message }: { id?: unknown; timestamp?: unknown; message?: unknown } = value;
+  return typeof id === 'string' && typeof timestamp === 'number' && typeof message === 'string';
+}
+
+/** How many events back a repeated one is known; a delivery is repeated at once or soon. */
+const mostSeen = 100_000;
 
 /** One stream of a log group: one instance. */
 interface Stream {
   readonly writer: RecordWriter;
   readonly log: 'postgresql' | 'iam-db-auth-error';
   readonly text: TextLog;
-  readonly seen: Set<string>;
-  /** Bytes of the messages so far: the order of records. */
+  readonly seen: Recent<string, true>;
+  /** Bytes of the messages of `iam-db-auth-error` so far: the order of records. */
   offset: number;
 }
 
@@ -93,11 +109,12 @@ export class CloudWatchLogParser {
     if (messageType !== 'DATA_MESSAGE') return;
     const stream = this.#stream(logGroup, logStream);
     if (!stream) return;
-    for (const json of logEvents) {
-      const event = z.safeParse(eventSchema, json);
-      if (event.success) take(stream, event.data);
-      else this.#reject('a log event without id, timestamp or message');
-    }
+    const events = logEvents.filter(isEvent);
+    for (let bad = events.length; bad < logEvents.length; bad++) this.#reject('a log event without id, timestamp or message');
+    take(
+      stream,
+      events.filter(({ id }) => isNew(stream, id)),
+    );
   }
 
   #stream(logGroup: string, logStream: string): Stream | null {
@@ -119,16 +136,25 @@ export class CloudWatchLogParser {
 
 function openStream(source: LogSource, log: Stream['log'], emit: (record: LoginRecord) => void): Stream {
   const writer = new RecordWriter(source, emit);
-  return { writer, log, text: new TextLog(writer), seen: new Set(), offset: 0 };
+  return { writer, log, text: new TextLog(writer), seen: new Recent(mostSeen), offset: 0 };
 }
 
-function take(stream: Stream, { id, timestamp, message }: z.infer<typeof eventSchema>): void {
-  if (stream.seen.has(id)) return;
-  stream.seen.add(id);
-  const text = `${Buffer.from(message, 'utf8')
-    .toString('latin1')
-    .replace(/\r?\n$/, '')}\n`;
-  if (stream.log === 'postgresql') stream.text.write(text);
-  else for (const line of text.split('\n')) if (isIamAuthError(line)) readIamAuthError(stream.writer, stream.offset, line, timestamp);
-  stream.offset += text.length;
+/** False: the event was delivered before. */
+function isNew({ seen }: Stream, id: string): boolean {
+  if (seen.get(id)) return false;
+  seen.set(id, true);
+  return true;
+}
+
+function take(stream: Stream, events: readonly LogEvent[]): void {
+  if (stream.log === 'postgresql') {
+    const lines = events.map(({ message }) => message.replace(/\r?\n$/, ''));
+    if (lines.length > 0) stream.text.write(encode(`${lines.join('\n')}\n`));
+    return;
+  }
+  for (const { message, timestamp } of events) {
+    const text = encode(message);
+    for (const line of text.split('\n')) if (isIamAuthError(line)) readIamAuthError(stream.writer, stream.offset, line, timestamp);
+    stream.offset += text.length + 1;
+  }
 }

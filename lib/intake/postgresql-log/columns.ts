@@ -1,5 +1,9 @@
+import { Clock } from './clock.ts';
+import type { CsvColumns } from './csv.ts';
+import { interestOf } from './interest.ts';
 import { readLoginMessage } from './message.ts';
-import { decode, encode, type RecordWriter, restored } from './record.ts';
+import { Recent } from './recent.ts';
+import { copyOf, decode, encode, type RecordWriter, restored } from './record.ts';
 import { TlsReports } from './tls-reports.ts';
 
 /** One record of csvlog or jsonlog: its fields are apart, so that names in it are data; latin1 text, null where empty. */
@@ -21,23 +25,28 @@ const mostLive = 20_000;
 /** Reads records whose fields are apart. Nothing can be forged in them but by who is logged in already (`RAISE LOG`). */
 export class ColumnLog {
   readonly #writer: RecordWriter;
-  readonly #pamReasons = new Map<number, string>();
+  readonly #pamReasons = new Recent<number, string>(mostLive);
   readonly #tls = new TlsReports();
+  readonly #clock = new Clock();
 
   constructor(writer: RecordWriter) {
     this.#writer = writer;
   }
 
-  take(position: number, column: ColumnRecord): void {
-    const time = readTime(column.time);
+  /** Counts a record by its time alone, which begins at `at`; null: it is not UTC. */
+  count(text: string, at: number): number | null {
+    const time = this.#clock.read(text, at) < 0 || Number.isNaN(this.#clock.time) ? null : this.#clock.time;
     this.#writer.count(time);
-    if (time === null) {
-      this.#writer.reject('a time that is not UTC');
-      return;
-    }
+    if (time === null) this.#writer.reject('a time that is not UTC');
+    return time;
+  }
+
+  take(position: number, column: ColumnRecord): void {
+    const time = this.count(column.time, 0);
+    if (time === null) return;
     const { process, level, message, host, port } = column;
     if (level === 'LOG' && message.startsWith('pam_'))
-      this.#keep(this.#pamReasons, process, message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200));
+      this.#pamReasons.set(process, copyOf(message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200)));
     const names = column.user === null && column.database === null ? null : `${column.user ?? ''}@${column.database ?? ''}`;
     const read = readLoginMessage(level, message, { names, host, port });
     // A process without a client logs nobody in.
@@ -68,31 +77,17 @@ export class ColumnLog {
       { ...read, user: column.user ?? read.user, database, reason, application: read.application ?? column.application },
       origin,
     );
-    const isPlain =
-      read.kind === 'disconnected' && column.application?.includes(' SSL enabled (') && this.#tls.isPlain(process, column.application);
+    const isPlain = read.kind === 'disconnected' && this.#tls.isPlain(process, column.application);
     this.#writer.write(isPlain ? { ...record, tls: 'no' } : record);
     if (read.kind === 'disconnected') {
       this.#tls.ended(process);
       this.#pamReasons.delete(process);
     }
   }
-
-  #keep(map: Map<number, string>, process: number, text: string): void {
-    map.delete(process);
-    map.set(process, text);
-    if (map.size > mostLive) for (const oldest of map.keys()) return void map.delete(oldest);
-  }
 }
 
 function roleIsMissing(detail: string | null): boolean {
   return detail !== null && /^Role ".{1,300}" does not exist/s.test(detail);
-}
-
-/** `2026-05-03 10:00:00.123 UTC` in milliseconds since 1970; null for other time zones. */
-function readTime(text: string): number | null {
-  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d* (?:UTC|GMT)$/.exec(text);
-  const time = match ? Date.parse(`${match[1]}T${match[2]}Z`) : Number.NaN;
-  return Number.isNaN(time) ? null : time;
 }
 
 /** `192.0.2.7:13708`, `2001:db8::1:5432` (the last colon counts) or `[local]`. */
@@ -102,22 +97,47 @@ export function readConnection(from: string): { readonly host: string | null; re
   return match?.[1] ? { host: match[1], port: Number(match[2]) } : { host: from, port: null };
 }
 
-/** A record of csvlog from its 23, 24 or 26 columns; null: it has another number. */
-export function readCsvRecord(columns: readonly string[]): ColumnRecord | null {
-  if (columns.length !== 23 && columns.length !== 24 && columns.length !== 26) return null;
-  const [time = '', user = '', database = '', process = '', from = ''] = columns;
-  if (!/^\d{1,10}$/.test(process)) return null;
+/** True: a record of csvlog with these columns says nothing that is read. */
+export function isOrdinaryCsv(columns: CsvColumns): boolean {
+  const { text } = columns;
+  const message = columns.startOf(13);
+  const interest = interestOf(text, columns.get(11), message);
+  return interest === null || (interest === 'statement' && !/password/i.test(text));
+}
+
+/** True for a number of columns that csvlog has: up to 12, in 13, from 14 on. */
+export function isCsvLog({ length }: CsvColumns): boolean {
+  return length === 23 || length === 24 || length === 26;
+}
+
+/** A record of csvlog from its columns; null: it is none. */
+export function readCsvRecord(columns: CsvColumns): ColumnRecord | null {
+  const process = columns.get(3);
+  if (!isCsvLog(columns) || !/^\d{1,10}$/.test(process)) return null;
   return {
-    time,
-    user: restored(user) || null,
-    database: restored(database) || null,
+    time: columns.get(0),
+    user: restored(columns.get(1)) || null,
+    database: restored(columns.get(2)) || null,
     process: Number(process),
-    ...readConnection(from),
-    level: columns[11] ?? '',
-    message: restored(columns[13] ?? ''),
-    detail: columns[14] || null,
-    application: columns[22] || null,
+    ...readConnection(columns.get(4)),
+    level: columns.get(11),
+    message: restored(columns.get(13)),
+    detail: columns.get(14) || null,
+    application: columns.get(22) || null,
   };
+}
+
+/**
+ * Where the time of a record of jsonlog begins, if the record says nothing that is read; -1: look closer. Quotes within texts are escaped, so a key with
+ * its quotes is a key.
+ */
+export function timeOfOrdinaryJson(line: string): number {
+  const time = line.startsWith('{"timestamp":"') ? 14 : -1;
+  const level = line.indexOf('"error_severity":"');
+  const message = line.indexOf('"message":"', level);
+  if (time < 0 || level < 0 || message < 0 || !/\}\r?$/.test(line.slice(-2))) return -1;
+  const interest = interestOf(line, line.slice(level + 18, line.indexOf('"', level + 18)), message + 11);
+  return interest === null || (interest === 'statement' && !/password/i.test(line)) ? time : -1;
 }
 
 /** A record of jsonlog; null: it is none. Text comes out as latin1, like everything that is parsed here. */

@@ -3,14 +3,15 @@ const mostCharacters = 10_000_000;
 
 /** Puts the lines of one record of csvlog together again (messages hold line breaks, in quotes) and takes its columns apart. */
 export class CsvRecords {
-  readonly #record: (start: number, columns: readonly string[]) => void;
+  readonly #record: (start: number, columns: CsvColumns) => void;
+  readonly #columns = new CsvColumns();
   readonly #reject: (why: string) => void;
   #lines: string[] = [];
   #length = 0;
   #start = 0;
   #isOpen = false;
 
-  constructor(record: (start: number, columns: readonly string[]) => void, reject: (why: string) => void) {
+  constructor(record: (start: number, columns: CsvColumns) => void, reject: (why: string) => void) {
     this.#record = record;
     this.#reject = reject;
   }
@@ -39,7 +40,8 @@ export class CsvRecords {
     const text = this.#lines.length === 1 ? (this.#lines[0] ?? '') : this.#lines.join('\n');
     const start = this.#start;
     this.#clear();
-    this.#record(start, columnsOf(text.endsWith('\r') ? text.slice(0, -1) : text));
+    this.#columns.read(text.endsWith('\r') ? text.slice(0, -1) : text);
+    this.#record(start, this.#columns);
   }
 
   #clear(): void {
@@ -55,22 +57,40 @@ function hasOddQuotes(text: string): boolean {
   return isOdd;
 }
 
-function columnsOf(text: string): string[] {
-  const columns: string[] = [];
-  let at = 0;
-  for (;;) {
-    if (text.charCodeAt(at) === 34) {
-      let end = text.indexOf('"', at + 1);
-      while (end >= 0 && text.charCodeAt(end + 1) === 34) end = text.indexOf('"', end + 2);
-      const quoted = text.slice(at + 1, end < 0 ? text.length : end);
-      columns.push(quoted.includes('""') ? quoted.replaceAll('""', '"') : quoted);
-      at = end < 0 ? text.length : end + 1;
-    } else {
-      const end = text.indexOf(',', at);
-      columns.push(text.slice(at, end < 0 ? text.length : end));
-      at = end < 0 ? text.length : end;
+/** The columns of one record. One object is read into again and again; a column becomes a string only when it is asked for. */
+export class CsvColumns {
+  text = '';
+  length = 0;
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  /** Finds the columns of a record without its line end. */
+  read(text: string): void {
+    this.text = text;
+    this.length = 0;
+    for (let at = 0; ; at++) {
+      const isQuoted = text.charCodeAt(at) === 34;
+      const start = isQuoted ? at + 1 : at;
+      let end = text.indexOf(isQuoted ? '"' : ',', start);
+      if (isQuoted) while (end >= 0 && text.charCodeAt(end + 1) === 34) end = text.indexOf('"', end + 2);
+      if (end < 0) end = text.length;
+      this.#starts[this.length] = start;
+      this.#ends[this.length] = end;
+      this.length++;
+      at = isQuoted ? end + 1 : end;
+      if (at >= text.length) return;
     }
-    if (at >= text.length) return columns;
-    at++;
+  }
+
+  /** Where the value of a column begins. */
+  startOf(column: number): number {
+    return column < this.length ? (this.#starts[column] ?? 0) : this.text.length;
+  }
+
+  get(column: number): string {
+    if (column >= this.length) return '';
+    const start = this.#starts[column] ?? 0;
+    const value = this.text.slice(start, this.#ends[column]);
+    return this.text.charCodeAt(start - 1) === 34 && value.includes('""') ? value.replaceAll('""', '"') : value;
   }
 }

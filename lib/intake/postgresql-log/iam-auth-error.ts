@@ -11,7 +11,7 @@ export function isIamAuthError(line: string): boolean {
 
 /**
  * Reads one line of `iam-db-auth-error` (latin1). `timestamp` is the log event's time, used where the line says none; milliseconds since 1970.
- * What stands behind the last `' because` is the service's own text; the user's name before it is hostile.
+ * What stands behind the last `' because` or `' due to` is the service's own text; the user's name before it is hostile.
  */
 export function readIamAuthError(writer: RecordWriter, position: number, line: string, timestamp: number | null): void {
   const found = failure.exec(line.slice(0, 400));
@@ -26,7 +26,7 @@ export function readIamAuthError(writer: RecordWriter, position: number, line: s
     return;
   }
   const rest = line.slice(found.index + found[0].length, found.index + 4000);
-  const end = rest.lastIndexOf("' because");
+  const end = Math.max(rest.lastIndexOf("' because "), rest.lastIndexOf("' due to "));
   const why = end < 0 ? rest : rest.slice(end);
   const identity = /arn:aws[a-z-]{0,12}:(?:sts|iam)::\d{12}:[^\s'"`,]{1,512}/.exec(why)?.[0].replace(/[.)]+$/, '') ?? null;
   const code = /Error Code: ?(\w{1,60})/.exec(why)?.[1] ?? /Status Code: ?(\d{3})/.exec(why)?.[1] ?? null;

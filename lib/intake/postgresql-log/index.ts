@@ -1,5 +1,5 @@
 import type { LoginRecord, LogSource, LogSummary } from '../../domain/login-record.ts';
-import { ColumnLog, readCsvRecord, readJsonRecord } from './columns.ts';
+import { ColumnLog, isCsvLog, isOrdinaryCsv, readCsvRecord, readJsonRecord, timeOfOrdinaryJson } from './columns.ts';
 import { CsvRecords } from './csv.ts';
 import { isIamAuthError, readIamAuthError } from './iam-auth-error.ts';
 import { LineSplitter } from './lines.ts';
@@ -158,8 +158,10 @@ function csvReader(writer: RecordWriter): LogReader {
   const log = new ColumnLog(writer);
   const records = new CsvRecords(
     (start, columns) => {
-      const record = readCsvRecord(columns);
-      if (record) log.take(start, record);
+      const isOrdinary = isCsvLog(columns) && isOrdinaryCsv(columns);
+      const record = isOrdinary ? null : readCsvRecord(columns);
+      if (isOrdinary) log.count(columns.text, 0);
+      else if (record) log.take(start, record);
       else writer.reject('a record with another number of columns than csvlog has');
     },
     (why) => writer.reject(why),
@@ -179,7 +181,12 @@ function csvReader(writer: RecordWriter): LogReader {
 function jsonReader(writer: RecordWriter): LogReader {
   const log = new ColumnLog(writer);
   return lineReader(writer, (start, text) => {
-    if (text.trim() === '') return;
+    if (text === '' || text.trim() === '') return;
+    const time = timeOfOrdinaryJson(text);
+    if (time >= 0) {
+      log.count(text, time);
+      return;
+    }
     const record = readJsonRecord(text);
     if (record) log.take(start, record);
     else writer.reject('a line that is no record of jsonlog');

@@ -1,14 +1,20 @@
 /** A document longer than this is none that AWS writes. */
 const mostBytes = 64_000_000;
 
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93];
+/** Space, tab, line breaks, and what an array of documents would have between them. */
+const between = new Set([32, 9, 10, 13, 44, openBracket, closeBracket]);
+
 /** Splits bytes into JSON objects that follow each other with or without anything between; what is no object is skipped and counted. */
 export class JsonDocuments {
   readonly #document: (text: string) => void;
   readonly #reject: (why: string) => void;
-  #pending: Buffer = Buffer.alloc(0);
-  #scanned = 0;
+  /** The begin of the document that is open. */
+  #pieces: Buffer[] = [];
+  #bytes = 0;
   #depth = 0;
   #isInText = false;
+  #isEscaped = false;
   #isStray = false;
 
   constructor(document: (text: string) => void, reject: (why: string) => void) {
@@ -16,42 +22,31 @@ export class JsonDocuments {
     this.#reject = reject;
   }
 
-  write(chunk: Uint8Array): void {
-    this.#pending = Buffer.concat([this.#pending, chunk]);
+  write(bytes: Uint8Array): void {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     let start = 0;
-    for (let at = this.#scanned; at < this.#pending.length; at++) {
-      const byte = this.#pending[at];
+    for (let at = 0; at < chunk.length; at++) {
       if (this.#isInText) {
-        if (byte === 92) at++;
-        else if (byte === 34) this.#isInText = false;
+        at = this.#endOfText(chunk, at);
         continue;
       }
+      const byte = chunk[at] ?? 0;
       if (this.#depth === 0) {
-        if (byte !== 123) {
+        if (byte !== openBrace) {
           this.#stray(byte);
           continue;
         }
         this.#isStray = false;
-        start = at;
         this.#depth = 1;
-      } else if (byte === 34) this.#isInText = true;
-      else if (byte === 123 || byte === 91) this.#depth++;
-      else if (byte === 125 || byte === 93) {
+        start = at;
+      } else if (byte === quote) this.#isInText = true;
+      else if (byte === openBrace || byte === openBracket) this.#depth++;
+      else if (byte === closeBrace || byte === closeBracket) {
         this.#depth--;
-        if (this.#depth === 0) {
-          this.#document(this.#pending.toString('utf8', start, at + 1));
-          start = at + 1;
-        }
+        if (this.#depth === 0) this.#finish(chunk.subarray(start, at + 1));
       }
     }
-    // An escape at the very end has stepped over a byte that is still to come.
-    const overshoot = this.#isInText && endsInEscape(this.#pending) ? 1 : 0;
-    this.#pending = this.#depth === 0 ? Buffer.alloc(0) : this.#pending.subarray(start);
-    this.#scanned = this.#pending.length + overshoot;
-    if (this.#pending.length > mostBytes) {
-      this.#reject('a document of more than 64 MB');
-      this.#reset();
-    }
+    if (this.#depth > 0) this.#keep(chunk.subarray(start));
   }
 
   end(): void {
@@ -59,24 +54,56 @@ export class JsonDocuments {
     this.#reset();
   }
 
-  #stray(byte: number | undefined): void {
-    const isSpace = byte === 10 || byte === 13 || byte === 32 || byte === 9 || byte === 44 || byte === 91 || byte === 93;
-    if (isSpace || this.#isStray) return;
+  /** Where the text ends that goes on at `at`: at its quote, or with the chunk. */
+  #endOfText(chunk: Buffer, at: number): number {
+    let from = at;
+    if (this.#isEscaped) {
+      this.#isEscaped = false;
+      from++;
+    }
+    for (;;) {
+      const end = chunk.indexOf(quote, from);
+      let slashes = 0;
+      for (let before = (end < 0 ? chunk.length : end) - 1; before >= from && chunk[before] === backslash; before--) slashes++;
+      const isEscaped = slashes % 2 === 1;
+      if (end < 0) {
+        this.#isEscaped = isEscaped;
+        return chunk.length;
+      }
+      if (!isEscaped) {
+        this.#isInText = false;
+        return end;
+      }
+      from = end + 1;
+    }
+  }
+
+  #finish(last: Buffer): void {
+    const text = this.#pieces.length === 0 ? last.toString('utf8') : Buffer.concat([...this.#pieces, last]).toString('utf8');
+    this.#reset();
+    this.#document(text);
+  }
+
+  /** A copy: the caller may use its buffer again. */
+  #keep(piece: Buffer): void {
+    this.#pieces.push(Buffer.from(piece));
+    this.#bytes += piece.length;
+    if (this.#bytes <= mostBytes) return;
+    this.#reject('a document of more than 64 MB');
+    this.#reset();
+  }
+
+  #stray(byte: number): void {
+    if (between.has(byte) || this.#isStray) return;
     this.#isStray = true;
     this.#reject('bytes that are no JSON document');
   }
 
   #reset(): void {
-    this.#pending = Buffer.alloc(0);
-    this.#scanned = 0;
+    this.#pieces = [];
+    this.#bytes = 0;
     this.#depth = 0;
     this.#isInText = false;
+    this.#isEscaped = false;
   }
-}
-
-/** True when the last bytes are an odd number of backslashes. */
-function endsInEscape(bytes: Buffer): boolean {
-  let count = 0;
-  while (count < bytes.length && bytes[bytes.length - 1 - count] === 92) count++;
-  return count % 2 === 1;
 }

@@ -8,7 +8,7 @@ const mostBytes = 10_000_000;
 export class LineSplitter {
   readonly #line: (start: number, text: string) => void;
   readonly #tooLong: () => void;
-  #pending: Uint8Array[] = [];
+  #pending: string[] = [];
   #pendingBytes = 0;
   #start = 0;
   #offset = 0;
@@ -19,34 +19,30 @@ export class LineSplitter {
   }
 
   write(chunk: Uint8Array): void {
+    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
     let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      this.#finish(chunk.subarray(from, end));
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      this.#finish(text.slice(from, end));
       from = end + 1;
       this.#start = this.#offset + from;
     }
-    this.#offset += chunk.length;
-    const rest = chunk.length - from;
-    if (rest === 0) return;
-    // A copy: the caller may use its buffer again.
-    if (this.#pendingBytes <= mostBytes) this.#pending.push(chunk.slice(from));
-    this.#pendingBytes += rest;
+    this.#offset += text.length;
+    if (from === text.length) return;
+    if (this.#pendingBytes <= mostBytes) this.#pending.push(text.slice(from));
+    this.#pendingBytes += text.length - from;
   }
 
   end(): void {
-    if (this.#pendingBytes > 0) this.#finish(new Uint8Array(0));
+    if (this.#pendingBytes > 0) this.#finish('');
     this.#start = this.#offset;
   }
 
-  #finish(last: Uint8Array): void {
+  #finish(last: string): void {
     const isTooLong = this.#pendingBytes + last.length > mostBytes;
-    const bytes = this.#pendingBytes === 0 ? last : Buffer.concat([...this.#pending, last]);
+    const text = this.#pendingBytes === 0 ? last : this.#pending.join('') + last;
     this.#pending = [];
     this.#pendingBytes = 0;
-    if (isTooLong) {
-      this.#tooLong();
-      return;
-    }
-    this.#line(this.#start, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+    if (isTooLong) this.#tooLong();
+    else this.#line(this.#start, text);
   }
 }

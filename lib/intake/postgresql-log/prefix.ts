@@ -1,3 +1,5 @@
+import { Clock, isDigit } from './clock.ts';
+
 /**
  * Names come raw out of the startup packet and the prefix prints them raw, newlines included. Each is cut to this many bytes, so whatever a client
  * writes into the log by its names begins and ends within 63 + 1 + 63 bytes of the place where they begin.
@@ -6,12 +8,8 @@ const longestName = 63;
 /** How far behind the begin of the names their end can be. */
 export const longestNames = longestName + 1 + longestName;
 
-const [tab, space, percent, plus, minus, dot, colon] = [9, 32, 37, 43, 45, 46, 58];
+const [tab, space, percent, minus, dot, colon] = [9, 32, 37, 45, 46, 58];
 const longestHost = 255;
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
 
 function isUpperCase(code: number): boolean {
   return code >= 65 && code <= 90;
@@ -36,56 +34,24 @@ function isOfHost(code: number): boolean {
  * position is one of the text.
  */
 export class Heading {
-  /** Milliseconds since 1970; NaN: of another time zone than UTC. */
-  time = 0;
   /** Where the names begin. */
   names = 0;
+  readonly #clock = new Clock();
   #hostAt = 0;
   #hostEnd = 0;
   #text = '';
-  #day = -1;
-  #dayStart = 0;
 
   /** False: no record begins at `at`. */
   read(text: string, at: number): boolean {
-    if (
-      text.charCodeAt(at + 4) !== minus ||
-      text.charCodeAt(at + 7) !== minus ||
-      text.charCodeAt(at + 10) !== space ||
-      text.charCodeAt(at + 13) !== colon ||
-      text.charCodeAt(at + 16) !== colon
-    ) {
-      return false;
-    }
-    const hour = twoDigits(text, at + 11);
-    const minute = twoDigits(text, at + 14);
-    const second = twoDigits(text, at + 17);
-    const century = twoDigits(text, at);
-    const year = twoDigits(text, at + 2);
-    const month = twoDigits(text, at + 5);
-    const date = twoDigits(text, at + 8);
-    // Negative where one of them is.
-    if ((hour | minute | second | century | year | month | date) < 0) return false;
-    const day = century * 1_000_000 + year * 10_000 + month * 100 + date;
-    let end = at + 19;
-    let millisecond = 0;
-    if (text.charCodeAt(end) === dot) {
-      let scale = 100;
-      for (end++; isDigit(text.charCodeAt(end)) && scale > 0.0001; end++, scale /= 10) millisecond += (text.charCodeAt(end) - 48) * scale;
-    }
-    if (text.charCodeAt(end) !== space) return false;
-    const zone = end + 1;
-    end = endOfZone(text, zone);
-    if (end < 0) return false;
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#dayStart = Date.UTC(century * 100 + year, month - 1, date);
-    }
-    this.time = isUtc(text, zone, end)
-      ? this.#dayStart + hour * 3_600_000 + minute * 60_000 + second * 1000 + Math.floor(millisecond)
-      : Number.NaN;
+    const end = this.#clock.read(text, at);
+    if (end < 0 || text.charCodeAt(end) !== colon) return false;
     this.#text = text;
     return this.#readHost(text, end + 1);
+  }
+
+  /** Milliseconds since 1970; NaN: of another time zone than UTC. */
+  get time(): number {
+    return this.#clock.time;
   }
 
   /** Client address; `[local]` for a Unix socket; null for a process without a client. */
@@ -127,26 +93,6 @@ export class Heading {
     this.names = port + 2;
     return true;
   }
-}
-
-/** Two digits as a number; negative: others. */
-function twoDigits(text: string, at: number): number {
-  const first = text.charCodeAt(at) - 48;
-  const second = text.charCodeAt(at + 1) - 48;
-  return first >= 0 && first <= 9 && second >= 0 && second <= 9 ? first * 10 + second : -1;
-}
-
-/** Where `UTC`, `CEST` or `+0530` ends, before a colon; -1: there is no such thing. */
-function endOfZone(text: string, at: number): number {
-  let end = at;
-  const first = text.charCodeAt(at);
-  if (first === plus || first === minus) for (end++; isDigit(text.charCodeAt(end)) && end - at < 5; ) end++;
-  else while (isUpperCase(text.charCodeAt(end)) && end - at < 5) end++;
-  return end - at >= 1 && text.charCodeAt(end) === colon ? end : -1;
-}
-
-function isUtc(text: string, at: number, end: number): boolean {
-  return end - at === 3 && (text.startsWith('UTC', at) || text.startsWith('GMT', at) || text.startsWith('+00', at));
 }
 
 const levels = [

@@ -138,6 +138,11 @@ export function decode(latin1: string): string {
   return isShort(latin1) ? latin1 : Buffer.from(latin1, 'latin1').toString('utf8');
 }
 
+/** A string of its own, with the same characters. */
+export function copyOf(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('latin1');
+}
+
 /** Text as the latin1 of its UTF-8. One byte that was not UTF-8 is one again, so that names are as long as they were. */
 export function encode(text: string): string {
   return restored(Buffer.from(text, 'utf8').toString('latin1'));

@@ -12,9 +12,11 @@ import {
   type PossibleEnding,
   readOpener,
 } from './endings.ts';
+import { interestOf } from './interest.ts';
 import { type LoginMessage, readLoginMessage } from './message.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
-import { decode, type RecordWriter, restored } from './record.ts';
+import { Recent } from './recent.ts';
+import { copyOf, decode, type RecordWriter, restored } from './record.ts';
 import { TlsReports } from './tls-reports.ts';
 
 /** What is looked at of one message; more is read and dropped. */
@@ -23,6 +25,8 @@ const longestMessage = 16_384;
 const lookAhead = 2048;
 const lineFeed = 10;
 const colon = 58;
+/** So much is gathered before it is read, since short pieces cost more. */
+const mostWaiting = 65_536;
 const longestLine = 10_000_000;
 const mostLive = 20_000;
 
@@ -30,7 +34,6 @@ const shortened =
   /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,3})?\d{0,3}(?: ([A-Z]{1,5}))? ?:?\[(\d{1,10})\]:? ?(LOG|FATAL|ERROR|DETAIL|WARNING|STATEMENT|HINT|PANIC|NOTICE):\s{1,2}/y;
 
 const password = /password/gi;
-const protectedRole = /[^\n]{0,250}?\brds(?:admin|_password)\b/y;
 
 interface Place {
   readonly host: string | null;
@@ -76,8 +79,8 @@ export class TextLog {
   /** Lines before this offset may stand within the names of a record before: only what repeats its names counts, and not its time. */
   #doubtfulTo = 0;
   /** By process: where its receipt says that it comes from. */
-  readonly #live = new Map<number, Place>();
-  readonly #pamReasons = new Map<number, Place & { readonly reason: string }>();
+  readonly #live = new Recent<number, Place>(mostLive);
+  readonly #pamReasons = new Recent<number, Place & { readonly reason: string }>(mostLive);
   readonly #tls = new TlsReports();
   /** A failure, until it is known whether a DETAIL follows. */
   #failed: LoginRecord | null = null;
@@ -93,7 +96,7 @@ export class TextLog {
     this.#rest = partial === 0 ? '' : bytes.slice(-partial);
     const whole = partial === 0 ? bytes : bytes.slice(0, -partial);
     this.#text += restored(whole);
-    if (this.#text.length > 2 * lookAhead) this.#readOn();
+    if (this.#text.length > mostWaiting) this.#readOn();
   }
 
   /** Judges what is left; nothing comes any more. */
@@ -141,7 +144,7 @@ export class TextLog {
     if (!head.read(text, at)) return this.#other(at);
     if (!this.#isAlone(head.names, head.isBackground) || this.#failed !== null || this.#base + at < this.#doubtfulTo)
       return this.#judge(at);
-    switch (interestOf(text, marker)) {
+    switch (interestOf(text, marker.level, marker.message)) {
       case 'login':
         return this.#judge(at);
       case 'statement': {
@@ -266,7 +269,7 @@ export class TextLog {
           .slice(0, 200)
           .trimEnd(),
       );
-      remember(this.#pamReasons, process, { host: opener.host && copyOf(opener.host), port: opener.port, reason });
+      this.#pamReasons.set(process, { host: opener.host && copyOf(opener.host), port: opener.port, reason });
     }
     if (read === null || read === 'disagrees' || opener.host === null || Number.isNaN(opener.time)) return;
     if (isDoubtful && !isWitness(chosen) && (read.user === null || !this.#isFrom(process, opener))) return;
@@ -289,7 +292,7 @@ export class TextLog {
   #completed(read: LoginMessage, opener: Opener, { names, process, application }: PossibleEnding): LoginMessage {
     const [user, database] = namesOf(names, read);
     const pam = this.#pamReasons.get(process);
-    const isPlain = read.kind === 'disconnected' && application?.includes(' SSL enabled (') && this.#tls.isPlain(process, application);
+    const isPlain = read.kind === 'disconnected' && this.#tls.isPlain(process, application);
     return {
       ...read,
       user,
@@ -302,7 +305,7 @@ export class TextLog {
 
   #learn({ kind, process, host, port }: LoginRecord, message: string): void {
     if (process === null) return;
-    if (kind === 'received') remember(this.#live, process, { host, port });
+    if (kind === 'received') this.#live.set(process, { host, port });
     if (kind === 'authorized') this.#tls.authorized(process, message);
     if (kind !== 'disconnected') return;
     this.#live.delete(process);
@@ -395,36 +398,6 @@ export function isTextRecord(line: string): boolean {
   return shortened.test(line);
 }
 
-/** Most records say nothing of logins: those are counted and skipped. */
-function interestOf(text: string, { level, message }: Marker): 'login' | 'statement' | null {
-  if (level === 'FATAL') return 'login';
-  if (level === 'ERROR') return isOfProtectedRole(text, message) ? 'login' : null;
-  if (level !== 'LOG') return null;
-  switch (text.charCodeAt(message)) {
-    case 99:
-      return text.startsWith('connection ', message) ? 'login' : null;
-    case 100:
-      return text.startsWith('disconnection: ', message) ? 'login' : text.startsWith('duration: ', message) ? 'statement' : null;
-    case 112:
-      return text.startsWith('pam_', message) ? 'login' : null;
-    case 114:
-      return text.startsWith('replication connection ', message) ? 'login' : null;
-    case 65:
-      return text.startsWith('AUDIT: ', message) ? 'statement' : null;
-    case 101:
-      return text.startsWith('execute ', message) ? 'statement' : null;
-    case 115:
-      return text.startsWith('statement: ', message) ? 'statement' : null;
-    default:
-      return null;
-  }
-}
-
-function isOfProtectedRole(text: string, message: number): boolean {
-  protectedRole.lastIndex = message;
-  return protectedRole.test(text);
-}
-
 /** User and database, as far as the message or the prefix tell. */
 function namesOf(names: string, { user, database }: LoginMessage): [user: string | null, database: string | null] {
   if (names === '[unknown]@[unknown]') return [null, null];
@@ -438,16 +411,4 @@ function known(name: string | null): string | null {
 
 function isSamePlace(one: Place, other: Place): boolean {
   return one.port === other.port && one.host === other.host;
-}
-
-/** A string of its own: a slice would keep the whole piece of the log alive. */
-function copyOf(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
-}
-
-/** Keeps a bounded memory: the oldest goes first. */
-function remember<Value>(map: Map<number, Value>, process: number, value: Value): void {
-  map.delete(process);
-  map.set(process, value);
-  if (map.size > mostLive) for (const oldest of map.keys()) return void map.delete(oldest);
 }

@@ -1,0 +1,34 @@
+const protectedRole = /[^\n]{0,250}?\brds(?:admin|_password)\b/y;
+
+/**
+ * What a record can say, told by its level and the begin of its message at `message`: most say nothing of logins, and are counted and skipped.
+ * `statement`: only if it speaks of passwords.
+ */
+export function interestOf(text: string, level: string, message: number): 'login' | 'statement' | null {
+  if (level === 'FATAL') return 'login';
+  if (level === 'ERROR') return isOfProtectedRole(text, message) ? 'login' : null;
+  if (level !== 'LOG') return null;
+  switch (text.charCodeAt(message)) {
+    case 99:
+      return text.startsWith('connection ', message) ? 'login' : null;
+    case 100:
+      return text.startsWith('disconnection: ', message) ? 'login' : text.startsWith('duration: ', message) ? 'statement' : null;
+    case 112:
+      return text.startsWith('pam_', message) ? 'login' : null;
+    case 114:
+      return text.startsWith('replication connection ', message) ? 'login' : null;
+    case 65:
+      return text.startsWith('AUDIT: ', message) ? 'statement' : null;
+    case 101:
+      return text.startsWith('execute ', message) ? 'statement' : null;
+    case 115:
+      return text.startsWith('statement: ', message) ? 'statement' : null;
+    default:
+      return null;
+  }
+}
+
+function isOfProtectedRole(text: string, message: number): boolean {
+  protectedRole.lastIndex = message;
+  return protectedRole.test(text);
+}

@@ -1,10 +1,8 @@
 // Runs the functions as they are packaged: unzipped, each in a process of its own, with the environment of the template.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { packaged } from './packaged.ts';
 import type { Template } from './template.ts';
 
 /** The functions of the stack. */
@@ -37,15 +35,18 @@ export function accessKeyOf(name: FunctionName): string {
   return `AKIA${name.toUpperCase()}`.padEnd(20, '0');
 }
 
-/** Unzips the bundles. Calls go to `endpoint`. */
-export function openFunctions(template: Template, { endpoint, region }: { endpoint: string; region: string }): Functions {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-functions-'));
+/** Unzips the bundles in a folder that `serverless package` wrote. Calls go to `endpoint`. */
+export function openFunctions(
+  folder: string,
+  template: Template,
+  { endpoint, region }: { readonly endpoint: string; readonly region: string },
+): Functions {
   const running = new Map<FunctionName, Set<ChildProcess>>();
   const cached = join(folder, 'compiled');
 
   const bundle = (name: FunctionName): string => {
     const place = join(folder, name);
-    if (!existsSync(place)) execFileSync('python3', ['-m', 'zipfile', '-e', join(packaged, `${name}.zip`), place]);
+    if (!existsSync(place)) execFileSync('python3', ['-m', 'zipfile', '-e', join(folder, `${name}.zip`), place]);
     return place;
   };
 
@@ -91,7 +92,6 @@ export function openFunctions(template: Template, { endpoint, region }: { endpoi
     },
     close() {
       for (const children of running.values()) for (const child of children) child.kill('SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

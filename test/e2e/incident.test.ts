@@ -54,7 +54,7 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
 
       expect(await hear()).toEqual([
         `root-locked-away opened high ${account}`,
-        'grant-used opened medium orders-reader',
+        'grant-used opened medium orders-reader+orders-reporting',
         'master-password-managed opened medium billing+orders+ledger',
       ]);
     },
@@ -204,7 +204,7 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
 
     expect(mail?.body).toContain('partner');
     expect(mail?.body).toContain('444455556666');
-    expect(mail?.body).toContain('To undo it:\n    aws rds modify-db-cluster-parameter-group');
+    expect(mail?.body).toContain('To undo it:\n\n    aws rds modify-db-cluster-parameter-group');
   });
 
   it(

@@ -1,25 +1,28 @@
 // Packages the service as a deployment would, once for all tests that read what comes out.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '..', '..');
 const lock = join(root, '.cache', 'packaging');
+const packaged = join(root, '.cache', 'packaged');
 /** Everything that the package is made of. */
 const sources = ['serverless.yml', 'package.json', 'aurora-watch.yaml', 'handlers', 'lib', 'resources', 'scripts', 'queries'];
 /** The last file that packaging writes. */
-const last = join(root, '.serverless', 'serverless-state.json');
+const last = join(packaged, 'serverless-state.json');
 
-/** Where the template and the bundles are after {@link packageService}. */
-export const packaged = join(root, '.serverless');
-
-/** Runs `serverless package` unless what it made before is newer than all sources. Test files that run at the same time wait for each other. */
-export async function packageService(): Promise<void> {
+/**
+ * Runs `serverless package` unless what it made before is newer than all sources. Test files that run at the same time wait for each other.
+ * @param folder gets a copy of template and bundles that nobody replaces
+ */
+export async function packageService(folder?: string): Promise<void> {
   await whileLocked(() => {
-    if (existsSync(last) && statSync(last).mtimeMs > newestOf(sources.map((name) => join(root, name)))) return;
-    const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-    execFileSync(process.execPath, [serverless, 'package'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (!existsSync(last) || statSync(last).mtimeMs < newestOf(sources.map((name) => join(root, name)))) {
+      const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
+      execFileSync(process.execPath, [serverless, 'package', '--package', packaged], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    }
+    if (folder !== undefined) cpSync(packaged, folder, { recursive: true });
   });
 }
 

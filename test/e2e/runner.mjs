@@ -5,9 +5,9 @@ import { text } from 'node:stream/consumers';
 import timers from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
-// The emulator has no rate to keep to: where the program waits for AWS's sake, it waits a fiftieth of the time.
+// The emulator has no rate to keep to: where the program waits for AWS's sake, it does not.
 const wait = timers.setTimeout;
-timers.setTimeout = (milliseconds, ...rest) => wait(milliseconds / 50, ...rest);
+timers.setTimeout = (milliseconds, ...rest) => wait(Math.min(milliseconds, 2), ...rest);
 syncBuiltinESMExports();
 
 const [file, seconds, name] = process.argv.slice(2);

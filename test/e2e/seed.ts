@@ -1,5 +1,5 @@
 // An account worth watching, in the emulator: two clusters with all that stands around them, as they should be.
-import { CloudTrailClient, CreateTrailCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, CreateTrailCommand, PutEventSelectorsCommand, StartLoggingCommand } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AuthorizeSecurityGroupIngressCommand,
@@ -10,7 +10,7 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { CreateDetectorCommand, GuardDutyClient } from '@aws-sdk/client-guardduty';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, CreateUserCommand, IAMClient, PutRolePolicyCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateDBClusterCommand,
   CreateDBClusterParameterGroupCommand,
@@ -59,7 +59,7 @@ export async function seed(settings: Settings, account: string): Promise<void> {
   await makeSingleInstance(rds, network.securityGroup);
   await makeProxy(settings, account, network.subnets);
   await makeWatchers(settings);
-  await makeReader(new IAMClient(settings), account);
+  await makeReaders(new IAMClient(settings), account);
   const logs = new CloudWatchLogsClient(settings);
   for (const name of clusters) await logs.send(new CreateLogGroupCommand({ logGroupName: `/aws/rds/cluster/${name}/postgresql` }));
 }
@@ -194,6 +194,8 @@ async function makeWatchers(settings: Settings): Promise<void> {
   await cloudtrail.send(
     new CreateTrailCommand({ Name: 'all', S3BucketName: 'trail-files', IsMultiRegionTrail: true, EnableLogFileValidation: true }),
   );
+  const EventSelectors = [{ ReadWriteType: 'All' as const, IncludeManagementEvents: true, DataResources: [] }];
+  await cloudtrail.send(new PutEventSelectorsCommand({ TrailName: 'all', EventSelectors }));
   await cloudtrail.send(new StartLoggingCommand({ Name: 'all' }));
   await new GuardDutyClient(settings).send(
     new CreateDetectorCommand({ Enable: true, Features: [{ Name: 'RDS_LOGIN_EVENTS', Status: 'ENABLED' }] }),
@@ -201,19 +203,15 @@ async function makeWatchers(settings: Settings): Promise<void> {
   await new SecurityHubClient(settings).send(new EnableSecurityHubCommand({}));
 }
 
-/** A role that may log in to the database. */
-async function makeReader(iam: IAMClient, account: string): Promise<void> {
+/** A role and a user that may log in to the database. */
+async function makeReaders(iam: IAMClient, account: string): Promise<void> {
   const trust = { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' };
-  await iam.send(
-    new CreateRoleCommand({
-      RoleName: 'orders-reader',
-      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
-    }),
-  );
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
   const Resource = `arn:aws:rds-db:eu-central-1:${account}:dbuser:cluster-ORDERS/reader`;
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: 'rds-db:connect', Resource }],
-  });
-  await iam.send(new PutRolePolicyCommand({ RoleName: 'orders-reader', PolicyName: 'connect', PolicyDocument }));
+  const connect = { Effect: 'Allow', Action: 'rds-db:connect', Resource };
+  const policy = { PolicyName: 'connect', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [connect] }) };
+  await iam.send(new CreateRoleCommand({ RoleName: 'orders-reader', AssumeRolePolicyDocument }));
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'orders-reader', ...policy }));
+  await iam.send(new CreateUserCommand({ UserName: 'orders-reporting' }));
+  await iam.send(new PutUserPolicyCommand({ UserName: 'orders-reporting', ...policy }));
 }

@@ -1,7 +1,6 @@
 // The packaged CloudFormation template, with its references resolved to the names that a deployment would give.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packaged } from './packaged.ts';
 
 /** One resource as the template has it, its properties resolved. */
 export interface TemplateResource {
@@ -21,6 +20,9 @@ export interface Template {
   resolve(value: unknown): unknown;
 }
 
+/** What `serverless package` calls the template. */
+export const templateFile = 'cloudformation-template-update-stack.json';
+
 type Named = Readonly<Record<string, unknown>>;
 
 interface RawTemplate {
@@ -28,9 +30,12 @@ interface RawTemplate {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Condition?: string; readonly Properties?: Named }>>;
 }
 
-/** Reads the template of the last `npx serverless package`; queues have their address at `endpoint`. */
-export function readTemplate({ account, region, endpoint }: { account: string; region: string; endpoint: string }): Template {
-  const raw: RawTemplate = JSON.parse(readFileSync(join(packaged, 'cloudformation-template-update-stack.json'), 'utf8'));
+/** Reads the template in a folder that `serverless package` wrote; queues have their address at `endpoint`. */
+export function readTemplate(
+  folder: string,
+  { account, region, endpoint }: { readonly account: string; readonly region: string; readonly endpoint: string },
+): Template {
+  const raw: RawTemplate = JSON.parse(readFileSync(join(folder, templateFile), 'utf8'));
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::AccountId': account,
     'AWS::Region': region,

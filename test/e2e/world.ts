@@ -1,5 +1,6 @@
 // The whole: emulator, front, the stack of the template, two clusters, and a queue that hears what the topic says.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert } from '../../lib/domain/alert.ts';
 import type { KnownFinding, StoredAlert } from '../../lib/ports/finding-store.ts';
@@ -41,12 +42,13 @@ export interface World {
 
 /** Packages the service, deploys it into an emulator, and seeds it. */
 export async function openWorld(): Promise<World> {
-  const [moto] = await Promise.all([startMoto(), packageService()]);
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-packaged-'));
+  const [moto] = await Promise.all([startMoto(), packageService(folder)]);
   const said: Said = { events: [], pending: new Set(), fields: new Map() };
   const holder: { grants?: Grants } = {};
   const front = await startFront(moto.port, fillGaps(said), (call) => holder.grants?.refusalOf(call) ?? null);
   const { endpoint } = front;
-  const template = readTemplate({ account, region, endpoint });
+  const template = readTemplate(folder, { account, region, endpoint });
   const caller = createCaller(endpoint, region);
   const grants = createGrants(template, account);
   holder.grants = grants;
@@ -56,7 +58,7 @@ export async function openWorld(): Promise<World> {
   await caller.json('AmazonSQS.CreateQueue', { QueueName: 'heard' });
   const topic = String(template.resolve({ Ref: 'Alerts' }));
   await caller.form('sns', 'Subscribe', { TopicArn: topic, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${region}:${account}:heard` });
-  const functions = openFunctions(template, { endpoint, region });
+  const functions = openFunctions(folder, template, { endpoint, region });
   const url = (name: string): string => String(template.resolve({ Ref: name }));
   const queues = { changes: url('Changes'), dead: url('DeadLetters'), slack: url('SlackMessages'), heard: `${endpoint}/${account}/heard` };
   const handle = async (): Promise<readonly Run[]> => {
@@ -97,6 +99,7 @@ export async function openWorld(): Promise<World> {
       functions.close();
       await front.stop();
       await moto.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -103,7 +103,7 @@ async function runScan(folder: string | undefined, args: ScanArguments): Promise
           })
         : await scanFolder(folder, options);
     line.clear();
-    const report = earlier ? compareReports(result.report, earlier) : result.report;
+    const report = earlier ? compareReports(result.report, earlier, result.judged) : result.report;
     await writeReport(wanted, args, (format, toTerminal) =>
       renderReport(report, format, {
         colour: toTerminal && wantsColour(process.stdout, args.color),

@@ -41,9 +41,10 @@ export interface ScanInput {
   readonly signal?: AbortSignal;
 }
 
-/** The report, and the severities of what is unknown: they decide the exit status and are no part of the report. */
+/** The report, and what is no part of it: the checks that were judged, and the severities of what is unknown, which decide the exit status. */
 export interface ScanResult {
   readonly report: Report;
+  readonly judged: ReadonlySet<string>;
   readonly unknownSeverities: ReadonlySet<Severity>;
 }
 
@@ -97,6 +98,7 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
       ),
       accesses: accessesOf(evidence, context),
     },
+    judged: new Set(checks.map(({ id }) => id)),
     unknownSeverities: new Set(verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ severity }) => severity)),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../lib/domain/finding.ts';
 import type { Report } from '../../lib/domain/report.ts';
-import { accountResource } from '../../lib/domain/resource.ts';
+import { accountResource, type Resource, regionResource } from '../../lib/domain/resource.ts';
 import { compareReports } from '../../lib/monitor/compare.ts';
 import { fingerprintOf } from '../../lib/monitor/fingerprint.ts';
 
@@ -46,6 +46,8 @@ function report(at: string, findings: readonly Finding[]): Report {
   };
 }
 
+const judged = new Set(['tls-required']);
+
 describe('compareReports', () => {
   it('tells new, gone and unchanged apart and keeps when a finding was first seen', () => {
     const earlier = report('2026-05-01T00:00:00.000Z', [
@@ -54,13 +56,40 @@ describe('compareReports', () => {
     ]);
     const now = report('2026-05-03T00:00:00.000Z', [finding('a', '2026-05-03T00:00:00.000Z'), finding('c', '2026-05-03T00:00:00.000Z')]);
 
-    const { comparison, findings } = compareReports(now, earlier);
+    const { comparison, findings } = compareReports(now, earlier, judged);
 
     expect(comparison).toEqual({ since: '2026-05-01T00:00:00.000Z', new: ['c'], gone: [earlier.findings[1]], unchanged: ['a'] });
     expect(findings.map(({ fingerprint, firstSeen, lastSeen }) => [fingerprint, firstSeen, lastSeen])).toEqual([
       ['a', '2026-04-01T00:00:00.000Z', '2026-05-03T00:00:00.000Z'],
       ['c', '2026-05-03T00:00:00.000Z', '2026-05-03T00:00:00.000Z'],
     ]);
+  });
+
+  const orders = {
+    arn: 'arn:aws:rds:eu-central-1:111122223333:cluster:orders',
+    type: 'cluster',
+    name: 'orders',
+    region: 'eu-central-1',
+  } as const;
+  const verdict = (resource: Resource, word: 'pass' | 'unknown') => ({ check: 'tls-required', resource, verdict: word, reason: 'x' });
+  const region = regionResource('111122223333', 'eu-central-1');
+
+  it.each([
+    ['a pass', { verdicts: [verdict(orders, 'pass')] }, judged, 1],
+    ['a pass, though other clusters could not be listed', { verdicts: [verdict(orders, 'pass'), verdict(region, 'unknown')] }, judged, 1],
+    ['a cluster that is no longer there', { verdicts: [] }, judged, 1],
+    ['what is unknown now', { verdicts: [verdict(orders, 'unknown')] }, judged, 0],
+    ['a region whose clusters could not be listed', { verdicts: [verdict(region, 'unknown')] }, judged, 0],
+    ['a region that was left out', { regions: ['eu-west-1'] }, judged, 0],
+    ['a check that was left out', {}, new Set(['backup-retention']), 0],
+  ] as const)('calls a finding gone only where somebody looked: %s', (_name, differs, checks, gone) => {
+    const earlier = {
+      ...report('2026-05-01T00:00:00.000Z', [{ ...finding('a', '2026-05-01T00:00:00.000Z'), resource: orders }]),
+      regions: ['eu-central-1'],
+    };
+    const now = { ...report('2026-05-03T00:00:00.000Z', []), regions: ['eu-central-1'], ...differs };
+
+    expect(compareReports(now, earlier, checks).comparison?.gone).toHaveLength(gone);
   });
 });
 

@@ -57,11 +57,13 @@ export async function reconcile(store: FindingStore, look: Look): Promise<Reconc
 }
 
 /**
- * Finishes alerts that somebody began and never sent: seals what is pending, and gives all that may be sent.
+ * Finishes alerts that somebody began and never sent: seals what is pending, and gives all that may be sent, the oldest first: that something opened
+ * is told before that it is over.
  * Only for alerts whose writer is surely gone; one that is still writing would find its alert sealed too early.
  */
 export async function finishAlerts(store: FindingStore, alerts: readonly StoredAlert[]): Promise<readonly StoredAlert[]> {
-  return (await sealAlerts(store, alerts)) ?? [];
+  const ready = (await sealAlerts(store, alerts)) ?? [];
+  return ready.sort((a, b) => Date.parse(a.alert.at) - Date.parse(b.alert.at));
 }
 
 /** An alert with what it speaks of, before it is stored. */

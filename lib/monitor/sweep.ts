@@ -36,11 +36,24 @@ const overlap = 20 * minute;
 /** How far the first sweep looks back. */
 const firstLook = 24 * 60 * minute;
 
-/** Looks at everything: finishes what was left, tells the changes whose events never came, then what only a look finds. */
+/**
+ * Looks at everything: finishes what was left, tells the changes whose events never came, then what only a look finds.
+ * An alert that cannot be sent, or a CloudTrail that does not answer, keeps none of the rest back; rejects at the end with what went wrong.
+ */
 export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepOptions): Promise<Swept> {
   const { store, notify, region, configuration } = monitor;
+  const failures: unknown[] = [];
+  const attempt = async <T>(step: Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await step;
+    } catch (error) {
+      signal?.throwIfAborted();
+      failures.push(error);
+      return otherwise;
+    }
+  };
   const left = (await store.listUnsent()).filter((one) => isAbandoned(one, monitor.now()));
-  await tell(store, notify, await finishAlerts(store, left), signal);
+  await attempt(tell(store, notify, await finishAlerts(store, left), signal), undefined);
 
   const checks = statefulChecks(monitor.checks).filter(({ on }) => isJudgedHere(on, monitor.home));
   const at = monitor.now();
@@ -59,7 +72,8 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
     ),
   ];
 
-  const missed = await tellMissedChanges(monitor, evidence, observations, at, { due, readEvent, ...(signal ? { signal } : {}) });
+  const looking = tellMissedChanges(monitor, evidence, observations, at, { due, readEvent, ...(signal ? { signal } : {}) });
+  const missed = await attempt(looking, { events: 0, told: 0 });
   const { alerts } = await reconcile(store, {
     cause: `sweep#${due}`,
     eventTime: null,
@@ -70,8 +84,11 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
     minimumSeverity: configuration.alerts.minimumSeverity,
     now: monitor.now(),
   });
-  await tell(store, notify, alerts, signal);
+  await attempt(tell(store, notify, alerts, signal), undefined);
   await store.moveWatermark('sweep', new Date(at).toISOString());
+  const [failure, ...more] = failures;
+  if (more.length > 0) throw new AggregateError(failures, `${failures.length} parts of the sweep failed.`);
+  if (failure !== undefined) throw failure;
   return {
     judged: seen.length,
     unknown: seen.filter((one) => one.seen === 'unknown').length,

@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
+import { handleEvent } from '../../lib/monitor/handle-event.ts';
+import type { Monitor } from '../../lib/monitor/monitor.ts';
+import { sweep } from '../../lib/monitor/sweep.ts';
+import { at, denied, fine } from '../evidence/answers.ts';
+import { type AccountNow, deployed, eventIn, forceSsl, inWords, weak } from './deployed.ts';
+
+const hour = 3_600_000;
+const tls = ['tls-required', 'tls-weakened'];
+const blind = { ...fine, 'rds describe-db-cluster-parameters orders-pg16': denied };
+const gone = { ...fine, 'rds describe-db-clusters': { DBClusters: [] }, 'rds describe-db-instances': { DBInstances: [] } };
+const off = forceSsl('0', 'off', '2026-05-03T11:50:00Z');
+
+function world(more: Partial<AccountNow> = {}): AccountNow {
+  return { answers: fine, now: at, remembered: [], topic: null, ...more };
+}
+
+/** The sweep that was due so many hours after the evidence's moment, at that time or at `now`. */
+function sweepAt(monitor: Monitor, account: AccountNow, hours: number) {
+  account.now = at + hours * hour;
+  return sweep(monitor, { due: new Date(account.now).toISOString(), readEvent: readCloudTrailRecord });
+}
+
+describe('what a sweep finds', () => {
+  it('is told once, and once when it is over, with the alert that told it first', async () => {
+    const account = world({ answers: weak });
+    const { monitor, told } = deployed(account, tls);
+
+    await sweepAt(monitor, account, 0);
+    await sweepAt(monitor, account, 1);
+    account.answers = fine;
+    await sweepAt(monitor, account, 2);
+    await sweepAt(monitor, account, 3);
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-required resolved']);
+    expect(told[0]).toMatchObject({ eventId: null, principal: null, resources: [{ name: 'orders' }] });
+    expect(told[1]).toMatchObject({ openedBy: told[0]?.id, reason: expect.stringContaining('It was open for 2 hours.') });
+  });
+
+  it('is over when its cluster is gone', async () => {
+    const account = world({ answers: weak });
+    const { monitor, told } = deployed(account, tls);
+
+    await sweepAt(monitor, account, 0);
+    account.answers = gone;
+    await sweepAt(monitor, account, 1);
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-required resolved']);
+    expect(told[1]?.reason).toBe('The resource is gone. It was open for 1 hour.');
+  });
+
+  it('stays open where the clusters cannot be listed', async () => {
+    const account = world({ answers: weak });
+    const { monitor, told } = deployed(account, tls);
+
+    await sweepAt(monitor, account, 0);
+    account.answers = { ...weak, 'rds describe-db-clusters': denied };
+    await sweepAt(monitor, account, 1);
+
+    expect(inWords(told)).toEqual(['tls-required opened']);
+  });
+});
+
+describe('what cannot be seen', () => {
+  it('is told once, by the third sweep in a row', async () => {
+    const account = world({ answers: blind });
+    const { monitor, told } = deployed(account, tls);
+    const toldBy: number[] = [];
+
+    for (const hours of [0, 1, 2, 3, 4]) {
+      await sweepAt(monitor, account, hours);
+      toldBy.push(told.length);
+    }
+
+    expect(toldBy).toEqual([0, 0, 1, 1, 1]);
+    expect(told[0]).toMatchObject({ check: 'tls-required', transition: 'blind', resources: [{ name: 'orders' }] });
+  });
+
+  it('counts the same sweep once, however often it is started', async () => {
+    const account = world({ answers: blind });
+    const { monitor, told } = deployed(account, tls);
+
+    await sweepAt(monitor, account, 0);
+    await sweepAt(monitor, account, 0);
+    await sweepAt(monitor, account, 0);
+
+    expect(told).toEqual([]);
+  });
+
+  it('is counted anew after it was seen', async () => {
+    const account = world({ answers: blind });
+    const { monitor, told } = deployed(account, tls);
+
+    await sweepAt(monitor, account, 0);
+    await sweepAt(monitor, account, 1);
+    account.answers = fine;
+    await sweepAt(monitor, account, 2);
+    account.answers = blind;
+    await sweepAt(monitor, account, 3);
+    await sweepAt(monitor, account, 4);
+
+    expect(told).toEqual([]);
+  });
+
+  it('opens and closes nothing', async () => {
+    const account = world({ answers: weak });
+    const { monitor, told } = deployed(account, tls);
+
+    await sweepAt(monitor, account, 0);
+    account.answers = blind;
+    await sweepAt(monitor, account, 1);
+    account.answers = weak;
+    await sweepAt(monitor, account, 2);
+
+    expect(inWords(told)).toEqual(['tls-required opened']);
+  });
+});
+
+describe('a change whose event never came', () => {
+  it('is told by the sweep, with the finding that it opened, and once', async () => {
+    const account = world({ answers: weak, remembered: [off] });
+    const { monitor, told } = deployed(account, tls);
+
+    const swept = await sweepAt(monitor, account, 0);
+    await sweepAt(monitor, account, 1);
+    await handleEvent(monitor, eventIn(off), { again: false });
+
+    expect(swept).toMatchObject({ events: 1, told: 1 });
+    expect(inWords(told)).toEqual(['tls-weakened happened']);
+    expect(told[0]).toMatchObject({ eventId: 'off', principal: { session: 'alice' } });
+    expect(told[0]?.findings).toHaveLength(1);
+  });
+
+  it('is not told again where its event came', async () => {
+    const account = world({ answers: weak, remembered: [off] });
+    const { monitor, told } = deployed(account, tls);
+
+    await handleEvent(monitor, eventIn(off), { again: false });
+    await sweepAt(monitor, account, 1);
+
+    expect(inWords(told)).toEqual(['tls-weakened happened']);
+  });
+
+  it('does not keep the rest from being told where CloudTrail refuses or gives nonsense', async () => {
+    const refusal = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+    const account = world({ answers: weak, remembered: ['no record', refusal] });
+    const { monitor, told } = deployed(account, tls);
+
+    await expect(sweepAt(monitor, account, 0)).rejects.toThrow('not authorized');
+
+    expect(inWords(told)).toEqual(['tls-required opened']);
+  });
+
+  it('is told after CloudTrail answers again', async () => {
+    const account = world({ answers: weak, remembered: [new Error('busy')] });
+    const { monitor, told } = deployed(account, tls);
+
+    await sweepAt(monitor, account, 0).catch(() => {});
+    account.remembered = [off];
+    await sweepAt(monitor, account, 30);
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-weakened happened']);
+  });
+});
+
+describe('an alert that could not be sent', () => {
+  it('does not keep the sweep from looking', async () => {
+    const account = world({ answers: weak, topic: new Error('The topic refuses.') });
+    const { monitor, told } = deployed(account, tls);
+
+    await handleEvent(monitor, eventIn(off), { again: false }).catch(() => {});
+    account.answers = fine;
+    await expect(sweepAt(monitor, account, 1)).rejects.toThrow('2 parts of the sweep failed.');
+    account.topic = null;
+    await sweepAt(monitor, account, 2);
+
+    expect(inWords(told)).toEqual(['tls-weakened happened', 'tls-required resolved']);
+  });
+
+  it('is sent by the sweep once its writer is surely gone, with the same id', async () => {
+    const account = world({ answers: weak, topic: new Error('The topic refuses.') });
+    const { monitor, told } = deployed(account, tls);
+
+    await expect(handleEvent(monitor, eventIn(off), { again: false })).rejects.toThrow('could not be sent');
+    const [stored] = await monitor.store.listUnsent();
+    account.topic = null;
+    await sweepAt(monitor, account, 1);
+    await sweepAt(monitor, account, 2);
+
+    expect(inWords(told)).toEqual(['tls-weakened happened']);
+    expect(told[0]?.id).toBe(stored?.alert.id);
+  });
+});

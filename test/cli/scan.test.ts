@@ -128,6 +128,16 @@ describe('scan', () => {
     expect(stderr).toMatch(/^Wrote /);
   });
 
+  it.each([
+    ['the 90 days before the moment of the evidence', [], '2026-02-02T12:00:00.000Z', '2026-05-03T12:00:00.000Z'],
+    ['up to that moment', ['--from', '2026-05-01'], '2026-05-01T00:00:00.000Z', '2026-05-03T12:00:00.000Z'],
+    ['the 90 days before --to', ['--to', '2026-05-02'], '2026-02-01T00:00:00.000Z', '2026-05-02T00:00:00.000Z'],
+  ])('looks at %s', (_, args, from, to) => {
+    const { window } = reportOf(folder({ 'evidence.json': about }), ...args);
+
+    expect(window).toEqual({ from, to });
+  });
+
   it('says what is new, gone and unchanged since an earlier report', () => {
     const before = join(home, 'before.json');
     run(['scan', folder(off), ...tls, '--format', 'json', '--output', before]);

@@ -97,13 +97,15 @@ function allowancesOf(
 function limit(allowance: Allowance, boundary: readonly Statement[], identity: Identity): readonly Allowance[] {
   const limited: Allowance[] = [];
   for (const { resources, conditions } of boundary) {
+    const idle = conditions.filter(isIneffective).map(({ key }) => key);
+    const held = idle.length === 0 ? allowance : { ...allowance, ineffectiveKeys: [...allowance.ineffectiveKeys, ...idle] };
     const lasting = conditions.filter((one) => !isIneffective(one));
     const condition = lasting.length === 0 ? null : `boundary: ${conditionText(lasting)}`;
     const patterns = resources.patterns.map((written) => resolve(written, identity));
     if (resources.negated) {
       const except = patterns.filter(({ variables }) => variables.length === 0).map(({ pattern }) => pattern);
       if (except.some((pattern) => coversAny(pattern, allowance))) continue;
-      limited.push(withCondition({ ...allowance, except: [...allowance.except, ...except] }, condition));
+      limited.push(withCondition({ ...held, except: [...allowance.except, ...except] }, condition));
       continue;
     }
     for (const { written, pattern, variables, never } of patterns) {
@@ -111,13 +113,17 @@ function limit(allowance: Allowance, boundary: readonly Statement[], identity: I
       const narrower = allowance.within.every((one) => coversPattern(one, pattern)) && !coversAny(pattern, allowance);
       const within = coversAny(pattern, allowance) ? allowance.within : narrower ? [pattern] : [...allowance.within, pattern];
       limited.push(
-        withCondition({ ...allowance, resource: narrower ? written : allowance.resource, within }, condition ?? dependence(variables)),
+        withCondition({ ...held, resource: narrower ? written : allowance.resource, within }, condition ?? dependence(variables)),
       );
     }
   }
   // One statement that lets all of it through makes the others superfluous.
   const whole = limited.find(
-    (one) => one.within === allowance.within && one.condition === allowance.condition && one.except === allowance.except,
+    (one) =>
+      one.within === allowance.within &&
+      one.condition === allowance.condition &&
+      one.except === allowance.except &&
+      one.ineffectiveKeys === allowance.ineffectiveKeys,
   );
   return whole ? [whole] : limited;
 }

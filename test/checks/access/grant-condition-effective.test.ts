@@ -1,9 +1,16 @@
 import { grantConditionEffective } from '../../../lib/checks/access/grant-condition-effective.ts';
-import { attached, connect, dbuser, deny, details, policy, role } from '../../evidence/identities.ts';
+import { attached, connect, dbuser, deny, details, managed, policy, role } from '../../evidence/identities.ts';
 import { testPosture } from '../posture/table.ts';
 
 const holding = (...statements: readonly Readonly<Record<string, unknown>>[]) => details({ RoleDetailList: [role(policy(...statements))] });
 const app = dbuser('app');
+const bounded = (...statements: readonly Readonly<Record<string, unknown>>[]) =>
+  details({
+    RoleDetailList: [
+      role(policy(connect(app)), { PermissionsBoundary: { PermissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/limit' } }),
+    ],
+    Policies: [managed('limit', policy(...statements))],
+  });
 const without = ['aws:Referer', 'aws:SourceIp', 'aws:SourceVpc', 'aws:SourceVpce', 'aws:UserAgent', 'aws:VpcSourceIp'];
 
 testPosture(grantConditionEffective, {
@@ -12,6 +19,10 @@ testPosture(grantConditionEffective, {
     {
       name: 'a condition on the principal',
       answers: holding(connect(app, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'data' } } })),
+    },
+    {
+      name: 'on one statement of a boundary of which another has none',
+      answers: bounded(connect('*', { Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }), connect('*')),
     },
     {
       name: 'on another statement',
@@ -44,6 +55,11 @@ testPosture(grantConditionEffective, {
     {
       name: 'a deny that relies on it',
       answers: holding(connect(app), deny('*', { Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })),
+    },
+    {
+      name: 'a permissions boundary that relies on it',
+      answers: bounded(connect('*', { Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })),
+      evidence: { keys: ['aws:SourceIp'] },
     },
   ],
   unknown: [

@@ -68,6 +68,12 @@ function managedMaster(thing: DbCluster | DbInstance | undefined, { name, region
   return known(thing.MasterUserSecret === undefined ? null : (thing.MasterUsername ?? null));
 }
 
+/** What to say of roles that could not be read and may hold what is looked for; null: all of them could. */
+export function unreadRoles({ resource, roles }: Pick<DatabaseSubject, 'resource' | 'roles'>): string | null {
+  const count = roles.known ? (roles.rejected ?? 0) : 0;
+  return count === 0 ? null : `unreadable: database/${resource.name}/roles.json: ${count} of its roles could not be read`;
+}
+
 /** Names of the roles that a role belongs to, directly or through others; `not`: roles that are not looked through. */
 export function groupsOf(role: DatabaseRole, roles: readonly DatabaseRole[], not: ReadonlySet<string> = new Set()): ReadonlySet<string> {
   const byName = new Map(roles.map((one) => [one.name, one]));

@@ -47,7 +47,7 @@ export interface Grant extends Allowance {
 export interface ReachedDatabase extends Database {
   /** Names of the database users that logged in there, or that its roles evidence lists; unknown where neither is there. */
   readonly users: Answer<ReadonlySet<string>>;
-  /** True where its roles evidence is there, so that a user who is not in `users` does not exist. */
+  /** True where its roles evidence is there, all of it, so that a user who is not in `users` does not exist. */
   readonly rolesKnown: boolean;
   /** By name of a cluster behind it. */
   readonly logs: ReadonlyMap<string, LogReach>;
@@ -223,10 +223,15 @@ function reachableDatabases(evidence: Evidence): Reachable {
   const withUse = databases.map((database) => ({
     ...database,
     users: usersOf(database, evidence),
-    rolesKnown: database.clusters.length > 0 && database.clusters.every((cluster) => evidence.databaseRoles.get(cluster)?.known),
+    rolesKnown: database.clusters.length > 0 && database.clusters.every((cluster) => hasAllRoles(cluster, evidence)),
     logs: logsOf(database, evidence),
   }));
   return { databases: withUse, unlisted };
+}
+
+function hasAllRoles(cluster: string, { databaseRoles }: Evidence): boolean {
+  const roles = databaseRoles.get(cluster);
+  return roles?.known === true && (roles.rejected ?? 0) === 0;
 }
 
 type Owner = Pick<PrincipalSubject, 'partition' | 'account'>;

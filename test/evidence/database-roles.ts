@@ -17,6 +17,11 @@ export function databaseRole(name: string, override: Partial<DatabaseRole> = {})
 
 /** The roles evidence of cluster orders: these, and those that RDS brings along. */
 export function rolesOf(...roles: readonly DatabaseRole[]): Evidence['databaseRoles'] {
+  return partOf(0, ...roles);
+}
+
+/** The same, where so many others could not be read. */
+export function partOf(rejected: number, ...roles: readonly DatabaseRole[]): Evidence['databaseRoles'] {
   const group = { canLogin: false, memberOf: [] };
   const builtIn = [
     databaseRole('rds_iam', group),
@@ -24,5 +29,5 @@ export function rolesOf(...roles: readonly DatabaseRole[]): Evidence['databaseRo
     databaseRole('rds_superuser', { ...group, memberOf: ['rds_password', 'pg_monitor'] }),
     databaseRole('rdsadmin', { hasPassword: true, createRole: true, superuser: true, memberOf: [] }),
   ];
-  return new Map([['orders', known([...builtIn, ...roles])]]);
+  return new Map([['orders', known([...builtIn, ...roles], rejected)]]);
 }

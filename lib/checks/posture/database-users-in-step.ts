@@ -2,7 +2,7 @@ import { causeText } from '../../domain/answer.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import { cannotTell, fail, pass } from '../../domain/verdict.ts';
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
-import { groupsOf, isBuiltIn } from '../../evidence/database-roles.ts';
+import { groupsOf, isBuiltIn, unreadRoles } from '../../evidence/database-roles.ts';
 import { grantNeeds } from '../principals.ts';
 import { listed } from '../sentences.ts';
 import { worst } from '../worst.ts';
@@ -23,7 +23,8 @@ export const databaseUsersInStep = {
   controls: ['NIST 800-53 AC-2', 'NIST 800-53 AC-6', 'PCI DSS 4.0 7.2.4'],
   falsePositives: ['On RDS nobody may read whether a role has a password, so a database in step stays unknown.'],
   needs: grantNeeds,
-  evaluate({ roles, grantedUsers, holders }): Verdict {
+  evaluate(database): Verdict {
+    const { roles, grantedUsers, holders } = database;
     if (!roles.known) return cannotTell(roles.cause, 'low');
     const logins = roles.value.filter((role) => role.canLogin && !isBuiltIn(role));
     const members = logins.filter((role) => groupsOf(role, roles.value).has('rds_iam'));
@@ -35,6 +36,7 @@ export const databaseUsersInStep = {
     const outside = grantedUsers.filter((user) => !names.has(user));
     const both = members.filter(({ hasPassword }) => hasPassword === true).map(({ name }) => name);
     const unread = members.filter(({ hasPassword }) => hasPassword === null);
+    const unreadRole = unreadRoles(database);
     return worst([
       alone.length > 0
         ? fail(`Nobody holds a grant for ${listed(alone)}, ${alone.length === 1 ? 'a member' : 'members'} of rds_iam.`, {
@@ -43,9 +45,11 @@ export const databaseUsersInStep = {
         : unsure?.known === false
           ? cannotTell(causeText(unsure.cause), 'low')
           : pass(`Somebody holds a grant for every member of rds_iam (${members.length}).`),
-      outside.length > 0
-        ? fail(`A grant names ${listed(outside)}, not in rds_iam.`, { notInRdsIam: outside })
-        : pass('Every user that a grant names is in rds_iam.'),
+      unreadRole !== null
+        ? cannotTell(unreadRole, 'low')
+        : outside.length > 0
+          ? fail(`A grant names ${listed(outside)}, not in rds_iam.`, { notInRdsIam: outside })
+          : pass('Every user that a grant names is in rds_iam.'),
       both.length > 0
         ? fail(`${listed(both)} ${both.length === 1 ? 'has' : 'have'} a password beside rds_iam.`, { withPassword: both })
         : unread.length > 0

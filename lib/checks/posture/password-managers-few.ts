@@ -2,7 +2,7 @@ import type { Verdict } from '../../domain/verdict.ts';
 import { cannotTell, fail, pass } from '../../domain/verdict.ts';
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
 import type { DatabaseSubject } from '../../evidence/database-roles.ts';
-import { groupsOf, isBuiltIn } from '../../evidence/database-roles.ts';
+import { groupsOf, isBuiltIn, unreadRoles } from '../../evidence/database-roles.ts';
 import type { DatabaseRole } from '../../evidence/evidence.ts';
 import { counted, listed } from '../sentences.ts';
 import { worst } from '../worst.ts';
@@ -28,10 +28,13 @@ export const passwordManagersFew = {
   controls: ['NIST 800-53 AC-6', 'NIST 800-53 IA-5(1)', 'PCI DSS 4.0 8.3.9'],
   falsePositives: ['A login role without any password, which nobody can tell on RDS: one that it is given later would not end either.'],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
-  evaluate({ roles, managedMaster }): Verdict {
+  evaluate(database): Verdict {
+    const { roles, managedMaster } = database;
     if (!roles.known) return cannotTell(roles.cause, 'low');
     const all = roles.value.filter((role) => role.canLogin && !isBuiltIn(role));
-    return worst([judgeManagers(all, roles.value), judgeEnds(all, roles.value, managedMaster)]);
+    const unread = unreadRoles(database);
+    const rest = unread === null ? [] : [cannotTell(unread, 'low')];
+    return worst([judgeManagers(all, roles.value), judgeEnds(all, roles.value, managedMaster), ...rest]);
   },
   remediation: () => null,
 } satisfies PostureCheck;

@@ -76,6 +76,11 @@ testPosture(grantPointsSomewhere, {
   ],
   unknown: [
     { name: 'a user who was never seen, without logs', activity: activityOf([], [], {}) },
+    {
+      name: 'a user who may be a role that could not be read',
+      activity: activityOf([], [], {}),
+      databaseRoles: new Map([['orders', known([databaseRole('other')], 1)]]),
+    },
     { name: 'clusters denied', answers: { ...holding(gone), 'rds describe-db-clusters': denied }, activity: seen, says: /denied/ },
     {
       name: 'a region that was not looked at',

@@ -1,6 +1,6 @@
 import { databaseUsersInStep } from '../../../lib/checks/posture/database-users-in-step.ts';
 import { denied } from '../../evidence/answers.ts';
-import { databaseRole, rolesOf } from '../../evidence/database-roles.ts';
+import { databaseRole, partOf, rolesOf } from '../../evidence/database-roles.ts';
 import { attached, connect, dbuser, details, policy, role } from '../../evidence/identities.ts';
 import { testPosture } from './table.ts';
 
@@ -38,6 +38,7 @@ testPosture(databaseUsersInStep, {
       says: /^Nobody holds a grant for left, a member of rds_iam\./,
       evidence: { withoutGrant: ['left'] },
     },
+    { name: 'a member without a grant, whatever could not be read', databaseRoles: partOf(1, app, databaseRole('left')) },
     {
       name: 'names compare with case',
       answers: holding(dbuser('ORDERS_APP')),
@@ -81,6 +82,13 @@ testPosture(databaseUsersInStep, {
       name: 'nobody may read whether it has a password',
       databaseRoles: rolesOf(databaseRole('orders_app', { hasPassword: null })),
       says: /could not be read/,
+    },
+    {
+      name: 'a grant for a user who may be the role that could not be read',
+      answers: holding(dbuser('orders_app'), dbuser('other')),
+      databaseRoles: partOf(1, app),
+      says: 'unreadable: database/orders/roles.json: 1 of its roles could not be read',
+      severity: 'low',
     },
   ],
 });

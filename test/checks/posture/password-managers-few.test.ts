@@ -1,7 +1,7 @@
 import { passwordManagersFew } from '../../../lib/checks/posture/password-managers-few.ts';
 import { unknown } from '../../../lib/domain/answer.ts';
 import { cluster } from '../../evidence/answers.ts';
-import { databaseRole, rolesOf } from '../../evidence/database-roles.ts';
+import { databaseRole, partOf, rolesOf } from '../../evidence/database-roles.ts';
 import { testPosture } from './table.ts';
 
 const manager = (name: string, override: Parameters<typeof databaseRole>[1] = {}) =>
@@ -73,6 +73,7 @@ testPosture(passwordManagersFew, {
       databaseRoles: rolesOf(master),
       says: /orders is not in the answer/,
     },
+    { name: 'one of the roles could not be read', databaseRoles: partOf(1), says: /1 of its roles could not be read$/, severity: 'low' },
     {
       name: 'unreadable',
       databaseRoles: new Map([['orders', unknown({ kind: 'unreadable', question: 'database/orders/roles.json', detail: '' })]]),

@@ -1,7 +1,9 @@
 import type { CloudTrailEvent } from '../domain/event.ts';
-import type { ChangeCheck } from '../evidence/check-kinds.ts';
+import { isRoot } from '../evidence/caller.ts';
+import type { ChangeCheck, Check, WatchedEvents } from '../evidence/check-kinds.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { KnownFinding, StoredAlert } from '../ports/finding-store.ts';
+import type { EventSearch } from '../ports/look-up-events.ts';
 import { collectInventory } from './collect-inventory.ts';
 import { isJudgedHere } from './handle-event.ts';
 import type { Monitor } from './monitor.ts';
@@ -72,8 +74,13 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
     ),
   ];
 
-  const looking = tellMissedChanges(monitor, evidence, observations, at, { due, readEvent, ...(signal ? { signal } : {}) });
-  const missed = await attempt(looking, { events: 0, told: 0 });
+  const missed = { events: 0, told: 0 };
+  for (const search of searchesFor(monitor)) {
+    const looking = tellMissedChanges(monitor, search, evidence, observations, at, { due, readEvent, ...(signal ? { signal } : {}) });
+    const found = await attempt(looking, { events: 0, told: 0 });
+    missed.events += found.events;
+    missed.told += found.told;
+  }
   const { alerts } = await reconcile(store, {
     cause: `sweep#${due}`,
     eventTime: null,
@@ -101,7 +108,7 @@ function isAbandoned(stored: StoredAlert, now: number): boolean {
   return Date.parse(stored.alert.at) < now - abandonedAfter;
 }
 
-/** What is open on resources that are no longer listed, where the list itself could be had. */
+/** What is open (or could not be seen) on resources that are no longer listed, where the list itself could be had. */
 function goneAmong(
   open: readonly KnownFinding[],
   seen: readonly Observation[],
@@ -116,17 +123,17 @@ function goneAmong(
       .map(({ check }) => check),
   );
   return open.flatMap((known) => {
-    const { finding } = known;
-    if (!finding || judged.has(known.fingerprint) || !checks.includes(known.check) || unlisted.has(known.check)) return [];
+    const { fingerprint, check, resource, severity, finding } = known;
+    if (judged.has(fingerprint) || !checks.includes(check) || unlisted.has(check)) return [];
     return {
-      fingerprint: known.fingerprint,
-      check: known.check,
-      title: finding.title,
-      resource: finding.resource,
-      severity: known.severity,
+      fingerprint,
+      check,
+      title: finding?.title ?? check,
+      resource,
+      severity,
       at,
       seen: 'gone',
-      reason: `${finding.resource.name} is no longer there.`,
+      reason: `${resource.name} is no longer there.`,
       finding: null,
       sweep: due,
     };
@@ -136,22 +143,22 @@ function goneAmong(
 /** CloudTrail's delivery to EventBridge is best effort: asks LookupEvents for what happened since the last sweep, and tells what was never told. */
 async function tellMissedChanges(
   monitor: Monitor,
+  search: Search,
   evidence: Evidence,
   observations: readonly Observation[],
   at: number,
   { readEvent, signal }: SweepOptions,
 ): Promise<{ events: number; told: number }> {
   const { store, region, configuration } = monitor;
-  const watched = monitor.checks.filter((check): check is ChangeCheck => check.kind === 'change').flatMap(({ events }) => events);
-  const wanted = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
-  const names = [...new Set(watched.filter(({ source }) => source !== 'aws.guardduty').flatMap((one) => one.names))].sort();
-  const reached = await store.watermark('events');
+  const watermark = search.region === region ? 'events' : `events#${search.region}`;
+  const reached = await store.watermark(watermark);
   const from = reached === null ? at - firstLook : Date.parse(reached) - overlap;
+  const isWatched = watchedBy(monitor);
 
   const events = new Map<string, CloudTrailEvent>();
-  for await (const record of monitor.lookUpEvents({ region, names, from, to: at }, signal)) {
+  for await (const record of monitor.lookUpEvents({ ...search, from, to: at }, signal)) {
     const event = readEvent(record);
-    if (event && event.errorCode === null && wanted.has(`${event.eventSource} ${event.eventName}`)) events.set(event.eventId, event);
+    if (event && event.errorCode === null && isWatched(event)) events.set(event.eventId, event);
   }
 
   let told = 0;
@@ -178,6 +185,56 @@ async function tellMissedChanges(
     await tell(store, monitor.notify, alerts, signal);
     told += alerts.length;
   }
-  await store.moveWatermark('events', new Date(at).toISOString());
+  await store.moveWatermark(watermark, new Date(at).toISOString());
   return { events: events.size, told };
+}
+
+type Search = Omit<EventSearch, 'from' | 'to'>;
+
+/** A source of which so many names are watched is asked for as a whole: CloudTrail takes one name a call, and two calls a second. */
+const manyNames = 10;
+/** Where the events of IAM are, whatever region it is called in. */
+const globalRegions: Readonly<Record<string, string>> = { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
+
+/**
+ * What to ask CloudTrail, in few calls: sources of which few names are watched by name, for what else they do (decrypting, describing) may be more than
+ * can be read; others as a whole; and the root user. What happens in the account as a whole is asked for by the stack at home.
+ */
+function searchesFor({ checks, region, partition, home }: Monitor): readonly Search[] {
+  const watched = watchedIn(checks).filter(({ source }) => source !== 'aws.guardduty');
+  const global = globalRegions[partition] ?? region;
+  const isGlobal = ({ source }: WatchedEvents): boolean => source === 'iam.amazonaws.com';
+  if (region === global) return [searchIn(region, watched)];
+  const elsewhere = home && watched.some(isGlobal) ? [searchIn(global, watched.filter(isGlobal))] : [];
+  return [
+    searchIn(
+      region,
+      watched.filter((one) => !isGlobal(one)),
+    ),
+    ...elsewhere,
+  ];
+}
+
+function searchIn(region: string, watched: readonly WatchedEvents[]): Search {
+  const bySource = new Map<string, Set<string>>();
+  for (const { source, names } of watched) bySource.set(source, new Set([...(bySource.get(source) ?? []), ...names]));
+  const few = [...bySource.values()].filter(({ size }) => size < manyNames);
+  return {
+    region,
+    sources: [...bySource].flatMap(([source, { size }]) => (size < manyNames ? [] : [source])).sort(),
+    names: [...new Set(few.flatMap((names) => [...names]))].sort(),
+    users: watched.some(({ byRoot }) => byRoot === true) ? ['root'] : [],
+  };
+}
+
+/** Whether a change check may judge an event. */
+function watchedBy({ checks }: Monitor): (event: CloudTrailEvent) => boolean {
+  const watched = watchedIn(checks);
+  const named = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
+  const byRoot = new Set(watched.filter((one) => one.byRoot === true).map(({ source }) => source));
+  return (event) => named.has(`${event.eventSource} ${event.eventName}`) || (byRoot.has(event.eventSource) && isRoot(event));
+}
+
+function watchedIn(checks: readonly Check[]): readonly WatchedEvents[] {
+  return checks.filter((check): check is ChangeCheck => check.kind === 'change').flatMap(({ events }) => events);
 }

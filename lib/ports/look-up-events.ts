@@ -5,6 +5,8 @@ export interface EventSearch {
   readonly sources?: readonly string[];
   /** Every event of these names: `ModifyDBCluster`. */
   readonly names?: readonly string[];
+  /** Every event of these users: `root`. */
+  readonly users?: readonly string[];
   readonly from: number;
   readonly to: number;
 }

@@ -7,10 +7,10 @@ import { clientSettings } from './account.ts';
 /** CloudTrail allows two calls a second in a region. */
 const pause = 500;
 
-/** Asks CloudTrail's LookupEvents, one source or name after the other (it filters by one attribute only), within its rate. */
+/** Asks CloudTrail's LookupEvents, one source, name or user after the other (it filters by one attribute only), within its rate. */
 export function lookUpEvents(access: AccountAccess): LookUpEvents {
   const nextCall = new Map<string, number>();
-  return async function* lookUp({ region, sources = [], names = [], from, to }, signal) {
+  return async function* lookUp({ region, sources = [], names = [], users = [], from, to }, signal) {
     const client = new CloudTrailClient(clientSettings(access, region));
     const sending = signal ? { abortSignal: signal } : {};
     const turn = async () => {
@@ -22,6 +22,7 @@ export function lookUpEvents(access: AccountAccess): LookUpEvents {
     const attributes = [
       ...sources.map((value) => ({ AttributeKey: 'EventSource', AttributeValue: value }) as const),
       ...names.map((value) => ({ AttributeKey: 'EventName', AttributeValue: value }) as const),
+      ...users.map((value) => ({ AttributeKey: 'Username', AttributeValue: value }) as const),
     ];
     for (const attribute of attributes) {
       await turn();

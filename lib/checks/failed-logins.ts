@@ -26,7 +26,7 @@ export function failureFinding(
   const [user, database, source] = [textOf(row, 'user_name'), textOf(row, 'database_name'), textOf(row, 'host')];
   const [attempts, unconfirmed] = [numberOf(row, 'attempts'), numberOf(row, 'unconfirmed')];
   const [first, last] = [timeOf(row, 'first_ms'), timeOf(row, 'last_ms')];
-  const reasons = listOf(row, 'reasons');
+  const reasons = [...listOf(row, 'reasons'), ...listOf(row, 'codes')];
   const callers = listOf(row, 'callers');
   const by = callers.length === 0 ? '' : ` The caller was ${listed(callers, 2)}.`;
   const partly = unconfirmed === 0 ? '' : ` Of ${unconfirmed}, the connection was not seen.`;

@@ -1,8 +1,8 @@
 -- id: failed-iam-logins
--- finds: IAM logins that failed, one per attempt, and the callers that iam-db-auth-error names for them
+-- finds: IAM logins that failed, one per attempt, and the callers and error codes that iam-db-auth-error names for them
 -- reads: login, login_record
 -- params: from_day, to_day, from_ms, to_ms, before_threshold, before_tenfold, from_day, to_day, window_ms, window_ms
--- returns: cluster, user_name, database_name, host, attempts, unconfirmed, reached, reached_tenfold, first_ms, last_ms, reasons, callers
+-- returns: cluster, user_name, database_name, host, attempts, unconfirmed, reached, reached_tenfold, first_ms, last_ms, reasons, callers, codes
 WITH failure AS (
   SELECT cluster, instance, user_name, database_name, host, first_ms, last_ms, confirmed, reason
   FROM login
@@ -21,14 +21,16 @@ slid AS (
   FROM failure
 ),
 caller AS (
-  SELECT DISTINCT cluster, instance, user_name, identity, ts_ms - ts_ms % 1000 AS second_ms
+  SELECT DISTINCT cluster, instance, user_name, identity, reason, ts_ms - ts_ms % 1000 AS second_ms
   FROM login_record
   WHERE day BETWEEN ? AND ?
     AND kind = 'iam-error'
-    AND identity IS NOT NULL
 ),
 named AS (
-  SELECT failure.cluster, failure.user_name, failure.database_name, failure.host, array_join(array_sort(array_agg(DISTINCT caller.identity)), chr(31)) AS callers
+  SELECT
+    failure.cluster, failure.user_name, failure.database_name, failure.host,
+    array_join(array_sort(array_agg(DISTINCT caller.identity)), chr(31)) AS callers,
+    array_join(array_sort(array_agg(DISTINCT caller.reason)), chr(31)) AS codes
   FROM failure
   JOIN caller
     ON caller.cluster = failure.cluster
@@ -46,7 +48,8 @@ SELECT
   min(slid.first_ms) AS first_ms,
   max(slid.first_ms) AS last_ms,
   array_join(array_sort(array_agg(DISTINCT slid.reason)), chr(31)) AS reasons,
-  max(named.callers) AS callers
+  max(named.callers) AS callers,
+  max(named.codes) AS codes
 FROM slid
 LEFT JOIN named
   ON named.cluster = slid.cluster

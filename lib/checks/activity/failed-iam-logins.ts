@@ -11,7 +11,7 @@ export const failedIamLogins = {
   rationale:
     'CloudTrail records neither the token nor the login, so the connection log is the only place where somebody who tries to get in with a stolen or guessed identity can be seen. The same record tells of an application whose grant, token or user is wrong.',
   judged:
-    'Counts PAM failures in the connection log, one per attempt (cluster, instance, process, address and port), grouped by user, database and source over the whole window. A single failure is info; failedLogins of them within failedLoginWindow are medium, ten times as many high. Attempts whose connection was not seen count as unconfirmed; forged records never count. Where iam-db-auth-error is exported, the caller is named.',
+    'Counts PAM failures in the connection log, one per attempt (cluster, instance, process, address and port), grouped by user, database and source over the whole window. A single failure is info; failedLogins of them within failedLoginWindow are medium, ten times as many high. Attempts whose connection was not seen count as unconfirmed; forged records never count. Where iam-db-auth-error is exported, its error code is among the reasons and the caller is named.',
   fix: 'Look at the caller that iam-db-auth-error names: does the identity hold rds-db:connect for this user and cluster, is the token younger than 15 minutes, does the client use TLS? A role that became a member of rds_iam cannot use its password any more. If nobody knows the source, close it in the security group.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html',

@@ -152,10 +152,15 @@ testActivity(failedIamLogins, keys, [
     ],
     finds: [
       {
-        reason: `2 IAM logins as app to database orders of orders from 192.0.2.7 failed: PAM authentication failed: Permission denied. The caller was arn:aws:sts::111122223333:assumed-role/a,b/c,d and ${caller}.`,
+        reason: `2 IAM logins as app to database orders of orders from 192.0.2.7 failed: PAM authentication failed: Permission denied and NotAuthorized. The caller was arn:aws:sts::111122223333:assumed-role/a,b/c,d and ${caller}.`,
         evidence: { attempts: 2, callers: ['arn:aws:sts::111122223333:assumed-role/a,b/c,d', caller] },
       },
     ],
+  },
+  {
+    name: 'iam-db-auth-error tells why, also where it names nobody',
+    records: [...iamFailure(ten), { ...iamError(later(ten, 1), caller), identity: null, reason: 'ExpiredToken' }],
+    finds: [{ evidence: { reasons: ['PAM authentication failed: Permission denied', 'ExpiredToken'], callers: [] } }],
   },
   {
     name: 'a caller is looked for around the failure, which may come long after the receipt',

@@ -62,7 +62,8 @@ export function scanCommand(): Command {
     .action(runScan);
 }
 
-async function runScan(folder: string | undefined, args: ScanArguments): Promise<void> {
+async function runScan(argument: string | undefined, given: ScanArguments): Promise<void> {
+  const { folder, args } = argument === undefined && given.live !== true ? await folderAfterList(given) : { folder: argument, args: given };
   const wanted = wantedFormats(args);
   if (args.live === true && folder !== undefined) throw new UsageError('Give a folder or --live, not both.');
   if (args.live !== true && folder === undefined)
@@ -116,6 +117,17 @@ async function runScan(folder: string | undefined, args: ScanArguments): Promise
     line.clear();
     stop();
   }
+}
+
+/** An option with several values takes a folder that follows it for one of them: `scan --format json samples`. */
+async function folderAfterList(args: ScanArguments): Promise<{ readonly folder: string | undefined; readonly args: ScanArguments }> {
+  for (const name of ['format', 'check', 'skip', 'region'] as const) {
+    const last = args[name]?.at(-1);
+    if (last === undefined || args[name]?.length === 1 || formats.some((format) => format === last)) continue;
+    const isFolder = /[\\/]/.test(last) || ((await stat(last).catch(() => null))?.isDirectory() ?? false);
+    if (isFolder) return { folder: last, args: { ...args, [name]: args[name]?.slice(0, -1) } };
+  }
+  return { folder: undefined, args };
 }
 
 function wantedFormats({ format = ['text'], output }: ScanArguments): readonly Format[] {

@@ -80,6 +80,8 @@ describe('the exit status of scan', () => {
 
   it.each([
     [['scan'], /Give an evidence folder, or --live/],
+    [['scan', '--format', 'json', './nowhere'], /There is no folder \.\/nowhere/],
+    [['scan', '--check', 'tls-required', 'tls-minimum-version'], /Give an evidence folder, or --live/],
     [['scan', samples, '--live'], /Give a folder or --live, not both/],
     [['scan', samples, '--check', 'tls-requird'], /did you mean "tls-required"/],
     [['scan', samples, '--format', 'xml'], /There is no format "xml"/],
@@ -136,6 +138,18 @@ describe('scan', () => {
     const { window } = reportOf(folder({ 'evidence.json': about }), ...args);
 
     expect(window).toEqual({ from, to });
+  });
+
+  it.each([
+    [['--format', 'json', samples]],
+    [['--check', 'tls-required', 'tls-minimum-version', samples, '--format', 'json']],
+    [['--format', 'json', '--skip', 'grant-*', samples]],
+    [['--format', 'json', '--region', 'eu-central-1', samples]],
+  ] as const)('takes the folder after options too: %j', (args) => {
+    const { status, stdout } = run(['scan', ...args]);
+
+    expect(status).toBe(1);
+    expect((JSON.parse(stdout) as Report).account).toBe('111122223333');
   });
 
   it('says what is new, gone and unchanged since an earlier report', () => {

@@ -73,7 +73,10 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
     const body = await buffer(incoming);
     const call = callOf(incoming, body);
     if (call.by !== null) front.calls.push(call);
-    await sleep(front.delay(call));
+    const delay = front.delay(call);
+    if (delay > 0) await sleep(delay);
+    // Who gave up waiting asked for nothing.
+    if (incoming.socket.destroyed) return;
     const ungranted = call.by === null ? null : granted(call);
     if (ungranted !== null) front.ungranted.push(`${call.by} ${call.service}:${call.action}: ${ungranted}`);
     const refused = ungranted === null ? front.refuse(call) : 'AccessDenied';

@@ -19,7 +19,8 @@ export interface Run {
 
 /** Unzipped bundles, ready to run. */
 export interface Functions {
-  run(name: FunctionName, event: unknown): Promise<Run>;
+  /** `seconds` until Lambda ends it; absent: as the template says. */
+  run(name: FunctionName, event: unknown, seconds?: number): Promise<Run>;
   /** Kills what runs of this function, at once. */
   kill(name: FunctionName): void;
   close(): void;
@@ -51,7 +52,7 @@ export function openFunctions(
   };
 
   return {
-    async run(name, event) {
+    async run(name, event, seconds) {
       const { properties } = template.resource(resourceNameOf(name));
       const place = bundle(name);
       const answerFile = join(mkdtempSync(join(folder, 'answer-')), 'answer.json');
@@ -59,7 +60,7 @@ export function openFunctions(
       const { Variables } = properties.Environment as { Variables: Record<string, string> };
       const child = spawn(
         process.execPath,
-        [join(import.meta.dirname, 'runner.mjs'), file, String(properties.Timeout), String(properties.FunctionName)],
+        [join(import.meta.dirname, 'runner.mjs'), file, String(seconds ?? properties.Timeout), String(properties.FunctionName)],
         {
           cwd: place,
           stdio: ['pipe', 'pipe', 'pipe'],

@@ -63,6 +63,19 @@ export async function deploy(template: Template, { json, form, request }: Caller
   }
 }
 
+/** What Lambda gives a function for messages of its queue. */
+export function sqsEvent(messages: readonly QueueMessage[]): object {
+  const Records = messages.map(({ MessageId, ReceiptHandle, Body }) => ({
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    attributes: {},
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+  }));
+  return { Records };
+}
+
 /** Takes up to ten messages, each hidden for as long as the queue says. */
 export async function receive({ json }: Caller, url: string): Promise<readonly QueueMessage[]> {
   const { Messages } = await json<{ Messages?: QueueMessage[] }>('AmazonSQS.ReceiveMessage', { QueueUrl: url, MaxNumberOfMessages: 10 });
@@ -96,15 +109,7 @@ export async function deliver(queue: 'Changes' | 'SlackMessages', url: string, c
   await poller.json('AmazonSQS.GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });
   const messages = await receive(poller, url);
   if (messages.length === 0) return null;
-  const records = messages.map(({ MessageId, ReceiptHandle, Body }) => ({
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body,
-    attributes: {},
-    messageAttributes: {},
-    eventSource: 'aws:sqs',
-  }));
-  const run = await functions.run(name, { Records: records });
+  const run = await functions.run(name, sqsEvent(messages));
   const failed = failedIn(run.answer, messages);
   await remove(
     poller,

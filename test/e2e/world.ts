@@ -29,6 +29,8 @@ export interface World {
   readonly grants: Grants;
   /** Addresses of the queues: of changes, of dead letters, of Slack, and the one that hears the topic. */
   readonly queues: { readonly changes: string; readonly dead: string; readonly slack: string; readonly heard: string };
+  /** An event goes on the bus. */
+  put(event: Readonly<Record<string, unknown>>): Promise<void>;
   /** An event goes on the bus, and the function handles what the queue delivers until nothing is left; gives its runs. */
   happen(event: Readonly<Record<string, unknown>>): Promise<readonly Run[]>;
   /** Delivers the queue of changes until it is empty, or as often as a message is tried. */
@@ -79,6 +81,7 @@ export async function openWorld(): Promise<World> {
     said,
     grants,
     queues,
+    put: (event) => putEvent(caller, event),
     async happen(event) {
       await putEvent(caller, event);
       return handle();

@@ -93,3 +93,79 @@ function logicalId(service: string): string {
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 }
+
+/** Sources whose events happen in us-east-1 wherever they are called from, and EventBridge's own, for whoever takes the forwarder itself away. */
+const forwarded = ['events.amazonaws.com', 'iam.amazonaws.com'];
+
+/** The stack that sends what happens in us-east-1 alone to the monitor's region, as a template of CloudFormation. */
+export function forwarderTemplate(checks: readonly Check[]): string {
+  const rules = watchedEvents(checks)
+    .filter(({ source }) => forwarded.includes(source))
+    .map(({ source, names }) => {
+      const service = source.replace(/\.amazonaws\.com$/, '');
+      const pattern = `          eventName:\n${names.map((name) => `            - ${name}\n`).join('')}`;
+      return forwardingRule(logicalId(service), service, `Changes made through ${service}`, source, pattern);
+    });
+  const root = rootSources(checks).filter((source) => forwarded.includes(source));
+  const byRoot = '          userIdentity: { type: [Root], invokedBy: [{ exists: false }] }\n';
+  for (const source of root) rules.push(forwardingRule('Root', 'root', 'Whatever the root user changes', source, byRoot));
+  return `${forwarderHead}${rules.join('')}`;
+}
+
+function forwardingRule(id: string, name: string, description: string, source: string, pattern: string): string {
+  return `  ${id}Rule:
+    Type: AWS::Events::Rule
+    Condition: Elsewhere
+    Properties:
+      Name: !Sub aurora-watch-\${Stage}-\${Region}-${name}
+      Description: ${description}, for the monitor in another region
+      State: ENABLED
+      EventPattern:
+        detail-type: [AWS API Call via CloudTrail]
+        detail:
+          eventSource: [${source}]
+          errorCode: [{ exists: false }]
+${pattern}      Targets:
+        - Id: monitor
+          Arn: !Sub arn:\${AWS::Partition}:events:\${Region}:\${AWS::AccountId}:event-bus/default
+          RoleArn: !GetAtt Role.Arn
+`;
+}
+
+const forwarderHead = `# Sends IAM's events, which happen in us-east-1 alone, to a monitor in another region: one stack for each region that has a monitor.
+#   aws cloudformation deploy --region us-east-1 --stack-name aurora-watch-forwarder-eu-central-1 --template-file forwarder.yml \\
+#     --capabilities CAPABILITY_NAMED_IAM --parameter-overrides Region=eu-central-1
+# What could not be delivered is no loss: the sweep of the monitor at home asks CloudTrail for it.
+# Written by scripts/rules.ts from what the change checks judge; a test holds the two against each other.
+AWSTemplateFormatVersion: '2010-09-09'
+Description: Sends IAM's events to the region of an Aurora Watch monitor
+Parameters:
+  Region:
+    Type: String
+    Description: Region of the monitor
+    AllowedPattern: '[a-z]{2}(-[a-z]+)+-\\d'
+  Stage:
+    Type: String
+    Description: Stage of the monitor
+    Default: prod
+    AllowedPattern: '[A-Za-z0-9-]{1,20}'
+Conditions:
+  # In the monitor's own region a rule would feed itself.
+  Elsewhere: !Not [!Equals [!Ref Region, !Ref AWS::Region]]
+Resources:
+  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: !Sub aurora-watch-\${Stage}-forwarder-\${Region}
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{ Effect: Allow, Principal: { Service: events.amazonaws.com }, Action: sts:AssumeRole }]
+      Policies:
+        - PolicyName: forward
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - Effect: Allow
+                Action: events:PutEvents
+                Resource: !Sub arn:\${AWS::Partition}:events:\${Region}:\${AWS::AccountId}:event-bus/default
+`;

@@ -1,5 +1,5 @@
 import { protectedRoleTampering } from '../../../lib/checks/activity/protected-role-tampering.ts';
-import { later, record } from '../../queries/logged.ts';
+import { failure, later, record, refusal, session } from '../../queries/logged.ts';
 import { testActivity } from './table.ts';
 
 const ten = '2026-05-01T10:00:00.000Z';
@@ -34,6 +34,29 @@ testActivity(protectedRoleTampering, keys, [
     ],
   },
   { name: 'an attempt on rdsadmin', records: [refused(ten, { reason: admin })], finds: [{ evidence: { reason: admin } }] },
+  {
+    name: 'logins as rdsadmin over the network, and those of RDS itself',
+    records: [
+      ...failure(ten, { user: 'rdsadmin' }),
+      ...refusal(later(ten, 60), { user: 'rdsadmin' }),
+      ...failure(later(ten, 120), { user: 'rdsadmin', host: '[local]' }),
+      ...session(later(ten, 180), { user: 'rdsadmin', host: '[local]' }),
+      ...failure(later(ten, 240), { user: 'rdsadmin2' }),
+    ],
+    finds: [
+      {
+        count: 2,
+        firstSeen: ten,
+        lastSeen: later(ten, 60),
+        evidence: { user: 'rdsadmin', source: '192.0.2.7', reason: 'a login as rdsadmin' },
+      },
+    ],
+  },
+  {
+    name: 'a statement that sets the password of rdsadmin',
+    records: [record('password-set', ten, { identity: 'rdsadmin' })],
+    finds: [{ count: 1, evidence: { user: 'app', reason: admin } }],
+  },
   {
     name: 'reasons, users, databases and sources are told apart; the same ones count together',
     records: [

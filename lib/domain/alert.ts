@@ -13,6 +13,8 @@ export interface Alert {
   readonly schemaVersion: '1';
   /** The same when the same alert is sent again. */
   readonly id: string;
+  /** Where many alerts of one kind are told in one message: the ids of all of them, this one's among them. */
+  readonly standsFor?: readonly string[];
   /** The alert that opened what is now resolved. */
   readonly openedBy: string | null;
   readonly check: string;

@@ -55,6 +55,7 @@ export const alertSchema: z.ZodMiniType<Alert> = z
   .object({
     schemaVersion: z.literal('1'),
     id: text,
+    standsFor: z.exactOptional(texts),
     openedBy: textOrNull,
     check: text,
     severity,

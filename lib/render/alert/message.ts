@@ -36,6 +36,7 @@ function shortened(alert: Alert, most: number): Alert {
     ...alert,
     resources: resources.slice(0, most),
     findings: findings.slice(0, most),
+    ...(alert.standsFor ? { standsFor: alert.standsFor.slice(0, most) } : {}),
     reason: `${reason.length > limit ? `${reason.slice(0, limit)}…` : reason}${more}`,
     ...(before ? { before: short(before, limit) } : {}),
     ...(after ? { after: short(after, limit) } : {}),

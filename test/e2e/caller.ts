@@ -17,6 +17,7 @@ const services: Readonly<Record<string, string>> = {
   AWSEvents: 'events',
   AmazonSSM: 'ssm',
   Logs_20140328: 'logs',
+  Firehose_20150804: 'firehose',
   'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
 };
 

@@ -17,6 +17,8 @@ interface Statement {
   readonly from: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Condition key → the only value that it may have. */
+  readonly where: Readonly<Record<string, string>>;
 }
 
 interface PolicyDocument {
@@ -24,7 +26,7 @@ interface PolicyDocument {
     readonly Effect: string;
     readonly Action: string | readonly string[];
     readonly Resource: string | readonly string[];
-    readonly Condition?: unknown;
+    readonly Condition?: { readonly StringEquals?: Readonly<Record<string, string>> };
   }[];
 }
 
@@ -32,6 +34,8 @@ interface PolicyDocument {
 interface Needed {
   readonly action: string;
   readonly resource: string;
+  /** What AWS knows of the call, by condition key. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** The roles of the template. Throws where a statement is of a kind that is not known here: it would be judged wrongly. */
@@ -41,9 +45,12 @@ export function createGrants(template: Template, account: string): Grants {
 
   const refusalOf: Grants['refusalOf'] = (call) => {
     const statements = byFunction.get(call.by ?? 'change') ?? [];
-    for (const { action, resource } of neededBy(call, template, account)) {
+    for (const { action, resource, context = {} } of neededBy(call, template, account)) {
       const granting = statements.find(
-        ({ actions, resources }) => isNamed(action, actions) && resources.some((one) => covers(one, resource)),
+        ({ actions, resources, where }) =>
+          isNamed(action, actions) &&
+          resources.some((one) => covers(one, resource)) &&
+          Object.entries(where).every(([key, value]) => context[key] === value),
       );
       if (!granting) return `no statement of its role grants ${action} on ${resource}`;
       used.add(`${granting.from} ${action}`);
@@ -92,8 +99,9 @@ function statementsOf(template: Template, name: FunctionName): readonly Statemen
 
 function read(from: string, { Statement }: PolicyDocument): readonly Statement[] {
   return Statement.map(({ Effect, Action, Resource, Condition }) => {
-    if (Effect !== 'Allow' || Condition !== undefined) throw new Error(`${from} has a statement that is not understood here.`);
-    return { from, actions: listOf(Action), resources: listOf(Resource) };
+    const { StringEquals: where = {}, ...others } = Condition ?? {};
+    if (Effect !== 'Allow' || Object.keys(others).length > 0) throw new Error(`${from} has a statement that is not understood here.`);
+    return { from, actions: listOf(Action), resources: listOf(Resource), where };
   });
 }
 
@@ -128,8 +136,13 @@ function neededBy(call: Call, template: Template, account: string): readonly Nee
       return [{ action: needed, resource: arn(`parameter${text('Name')}`) }];
     case 'secretsmanager':
       return [{ action: needed, resource: text('SecretId') }];
-    case 'logs':
-      return ['', ':*'].map((end) => ({ action: needed, resource: arn(`log-group:${text('logGroupName')}${end}`) }));
+    case 'logs': {
+      const group = action === 'DescribeLogGroups' ? '*' : text('logGroupName');
+      const forms = ['', ':*'].map((end) => ({ action: needed, resource: arn(`log-group:${group}${end}`) }));
+      if (action !== 'PutSubscriptionFilter') return forms;
+      const context = { 'iam:PassedToService': 'logs.amazonaws.com' };
+      return [...forms, { action: 'iam:PassRole', resource: text('roleArn'), context }];
+    }
     case 'guardduty':
       return [{ action: needed, resource: action === 'GetDetector' ? arn(path.slice(1)) : '*' }];
     case 'securityhub':

@@ -1,4 +1,5 @@
 import { CloudTrailClient, StartLoggingCommand, StopLoggingCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchLogsClient, CreateLogGroupCommand, DescribeSubscriptionFiltersCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ModifyDBClusterSnapshotAttributeCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Alert } from '../../lib/domain/alert.ts';
@@ -267,6 +268,38 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
 
       expect(answer).toMatchObject({ error: { code: 'InvalidRequest', message: expect.any(String), issues: [{ path: 'format.0' }, {}] } });
       expect(world.front.calls).toHaveLength(before);
+    },
+    long,
+  );
+
+  it(
+    'subscribes the log groups of databases as they are made, and those that it missed by schedule',
+    async () => {
+      const logs = new CloudWatchLogsClient(world.settings);
+      const stream = `arn:aws:firehose:${region}:${account}:deliverystream/aurora-watch-prod-logs`;
+      const subscriptionsOf = async (logGroupName: string) => {
+        const { subscriptionFilters } = await logs.send(new DescribeSubscriptionFiltersCommand({ logGroupName }));
+        return subscriptionFilters?.map(({ filterName, destinationArn }) => `${filterName} ${destinationArn}`);
+      };
+      const deliverAll = () => deliver('LogGroups', world.queues.logGroups, world.caller, world.functions);
+      await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/rds/cluster/new/postgresql' }));
+      await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/lambda/somebody' }));
+      for (const name of ['/aws/rds/cluster/new/postgresql', '/aws/lambda/somebody'])
+        await world.put(
+          eventNow('logs/log-group-deleted.json', name, (text) =>
+            text.replaceAll('/aws/rds/cluster/orders/postgresql', name).replaceAll('DeleteLogGroup', 'CreateLogGroup'),
+          ),
+        );
+      const run = await deliverAll();
+      const made = await Promise.all(['/aws/rds/cluster/new/postgresql', '/aws/rds/cluster/orders/postgresql'].map(subscriptionsOf));
+      const scheduled = JSON.stringify({ 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} });
+      await world.caller.json('AmazonSQS.SendMessage', { QueueUrl: world.queues.logGroups, MessageBody: scheduled });
+      await deliverAll();
+
+      expect(run?.answer).toEqual({ batchItemFailures: [] });
+      expect(made).toEqual([[`aurora-watch-prod ${stream}`], []]);
+      expect(await subscriptionsOf('/aws/rds/cluster/orders/postgresql')).toEqual([`aurora-watch-prod ${stream}`]);
+      expect(await subscriptionsOf('/aws/lambda/somebody')).toEqual([]);
     },
     long,
   );

@@ -13,14 +13,17 @@ const sources = ['serverless.yml', 'package.json', 'aurora-watch.yaml', 'handler
 const last = join(packaged, 'serverless-state.json');
 
 /**
- * Runs `serverless package` unless what it made before is newer than all sources. Test files that run at the same time wait for each other.
+ * Runs `serverless package`, with everything that may be switched on, unless what it made before is newer than all sources. Test files that run at the same time wait for each other.
  * @param folder gets a copy of template and bundles that nobody replaces
  */
 export async function packageService(folder?: string): Promise<void> {
   await whileLocked(() => {
     if (!existsSync(last) || statSync(last).mtimeMs < newestOf(sources.map((name) => join(root, name)))) {
       const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-      execFileSync(process.execPath, [serverless, 'package', '--package', packaged], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+      execFileSync(process.execPath, [serverless, 'package', '--param', 'log-delivery=true', '--package', packaged], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
     }
     if (folder !== undefined) cpSync(packaged, folder, { recursive: true });
   });

@@ -11,15 +11,16 @@ export interface QueueMessage {
 }
 
 /** A queue and who takes from it, by the template. */
-const consumers = { Changes: 'change', SlackMessages: 'slack' } as const satisfies Record<string, FunctionName>;
+const consumers = { Changes: 'change', SlackMessages: 'slack', LogGroups: 'logs' } as const satisfies Record<string, FunctionName>;
 
-/** Makes table, queues, topics with their subscriptions, bucket and the rules that end in a queue; rejects where the emulator refuses one. */
+/** Makes table, queues, topics with their subscriptions, buckets, stream and the rules that end in a queue; rejects where the emulator refuses one. */
 export async function deploy(template: Template, { json, form, request }: Caller): Promise<void> {
   const order = [
     'AWS::DynamoDB::Table',
     'AWS::SQS::Queue',
     'AWS::S3::Bucket',
     'AWS::SNS::Topic',
+    'AWS::KinesisFirehose::DeliveryStream',
     'AWS::SNS::Subscription',
     'AWS::Events::Rule',
   ];
@@ -44,6 +45,10 @@ export async function deploy(template: Template, { json, form, request }: Caller
       if (typeof properties.BucketName !== 'string') return;
       const place = '<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>';
       await request('s3', `/${properties.BucketName}`, { method: 'PUT', body: place });
+    } else if (type === 'AWS::KinesisFirehose::DeliveryStream') {
+      const { BucketARN, RoleARN } = properties.ExtendedS3DestinationConfiguration as Record<string, string>;
+      const stream = { DeliveryStreamName: properties.DeliveryStreamName, ExtendedS3DestinationConfiguration: { BucketARN, RoleARN } };
+      await json('Firehose_20150804.CreateDeliveryStream', stream);
     } else if (type === 'AWS::SNS::Topic') {
       await form('sns', 'CreateTopic', { Name: String(properties.TopicName) });
     } else if (type === 'AWS::SNS::Subscription') {
@@ -103,7 +108,7 @@ export async function drain(caller: Caller, url: string): Promise<readonly Queue
  * rest is visible again at once.
  * Null: there was nothing to deliver.
  */
-export async function deliver(queue: 'Changes' | 'SlackMessages', url: string, caller: Caller, functions: Functions): Promise<Run | null> {
+export async function deliver(queue: keyof typeof consumers, url: string, caller: Caller, functions: Functions): Promise<Run | null> {
   const name = consumers[queue];
   const poller = createCaller(new URL(url).origin, caller.region, accessKeyOf(name));
   await poller.json('AmazonSQS.GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] });

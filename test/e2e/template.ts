@@ -72,6 +72,7 @@ export function readTemplate(
       'ManagedPolicyName',
       'FunctionName',
       'LogGroupName',
+      'DeliveryStreamName',
       'Name',
     ];
     for (const field of fields) {
@@ -142,5 +143,6 @@ const arns: Readonly<Record<string, (one: { region: string; account: string; nam
   'AWS::IAM::ManagedPolicy': ({ account, name }) => `arn:aws:iam::${account}:policy/${name}`,
   'AWS::Lambda::Function': ({ region, account, name }) => `arn:aws:lambda:${region}:${account}:function:${name}`,
   'AWS::Events::Rule': ({ region, account, name }) => `arn:aws:events:${region}:${account}:rule/${name}`,
+  'AWS::KinesisFirehose::DeliveryStream': ({ region, account, name }) => `arn:aws:firehose:${region}:${account}:deliverystream/${name}`,
   'AWS::Logs::LogGroup': ({ region, account, name }) => `arn:aws:logs:${region}:${account}:log-group:${name}`,
 };

@@ -27,8 +27,14 @@ export interface World {
   readonly functions: Functions;
   readonly said: Said;
   readonly grants: Grants;
-  /** Addresses of the queues: of changes, of dead letters, of Slack, and the one that hears the topic. */
-  readonly queues: { readonly changes: string; readonly dead: string; readonly slack: string; readonly heard: string };
+  /** Addresses of the queues: of changes, of dead letters, of Slack, of log groups, and the one that hears the topic. */
+  readonly queues: {
+    readonly changes: string;
+    readonly dead: string;
+    readonly slack: string;
+    readonly logGroups: string;
+    readonly heard: string;
+  };
   /** An event goes on the bus. */
   put(event: Readonly<Record<string, unknown>>): Promise<void>;
   /** An event goes on the bus, and the function handles what the queue delivers until nothing is left; gives its runs. */
@@ -62,7 +68,13 @@ export async function openWorld(): Promise<World> {
   await caller.form('sns', 'Subscribe', { TopicArn: topic, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${region}:${account}:heard` });
   const functions = openFunctions(folder, template, { endpoint, region });
   const url = (name: string): string => String(template.resolve({ Ref: name }));
-  const queues = { changes: url('Changes'), dead: url('DeadLetters'), slack: url('SlackMessages'), heard: `${endpoint}/${account}/heard` };
+  const queues = {
+    changes: url('Changes'),
+    dead: url('DeadLetters'),
+    slack: url('SlackMessages'),
+    logGroups: url('LogGroups'),
+    heard: `${endpoint}/${account}/heard`,
+  };
   const handle = async (): Promise<readonly Run[]> => {
     const runs: Run[] = [];
     for (let tries = 0; tries < 10; tries++) {

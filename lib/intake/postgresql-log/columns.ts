@@ -2,8 +2,8 @@ import { Clock } from './clock.ts';
 import type { CsvColumns } from './csv.ts';
 import { interestOf } from './interest.ts';
 import { readLoginMessage } from './message.ts';
-import { Recent } from './recent.ts';
-import { copyOf, decode, encode, type RecordWriter, restored } from './record.ts';
+import { PamReasons } from './pam-reasons.ts';
+import { decode, encode, type RecordWriter, restored } from './record.ts';
 import { TlsReports } from './tls-reports.ts';
 
 /** One record of csvlog or jsonlog: its fields are apart, so that names in it are data; latin1 text, null where empty. */
@@ -20,12 +20,10 @@ export interface ColumnRecord {
   readonly application: string | null;
 }
 
-const mostLive = 20_000;
-
 /** Reads records whose fields are apart. Nothing can be forged in them but by who is logged in already (`RAISE LOG`). */
 export class ColumnLog {
   readonly #writer: RecordWriter;
-  readonly #pamReasons = new Recent<number, string>(mostLive);
+  readonly #pam = new PamReasons();
   readonly #tls = new TlsReports();
   readonly #clock = new Clock();
 
@@ -45,8 +43,7 @@ export class ColumnLog {
     const time = this.count(column.time, 0);
     if (time === null) return;
     const { process, level, message, host, port } = column;
-    if (level === 'LOG' && message.startsWith('pam_'))
-      this.#pamReasons.set(process, copyOf(message.replace(/^pam_\w{1,40} failed: /, '').slice(0, 200)));
+    if (level === 'LOG') this.#pam.hear({ process, host, port }, message);
     const names = column.user === null && column.database === null ? null : `${column.user ?? ''}@${column.database ?? ''}`;
     const read = readLoginMessage(level, message, { names, host, port });
     // A process without a client logs nobody in.
@@ -66,11 +63,8 @@ export class ColumnLog {
       return;
     }
     if (read.kind === 'authorized') this.#tls.authorized(process, message);
-    const more = [
-      read.kind === 'failed' ? this.#pamReasons.get(process) : undefined,
-      roleIsMissing(column.detail) ? 'role does not exist' : undefined,
-    ];
-    const reason = [read.reason, ...more].filter((part) => part !== null && part !== undefined).join(': ') || null;
+    const more = [read.kind === 'failed' ? this.#pam.of(origin) : null, roleIsMissing(column.detail) ? 'role does not exist' : null];
+    const reason = [read.reason, ...more].filter((part) => part !== null).join(': ') || null;
     const database = (column.database ?? read.database) || null;
     const record = this.#writer.record(
       position,
@@ -81,7 +75,7 @@ export class ColumnLog {
     this.#writer.write(isPlain ? { ...record, tls: 'no' } : record);
     if (read.kind === 'disconnected') {
       this.#tls.ended(process);
-      this.#pamReasons.delete(process);
+      this.#pam.ended(process);
     }
   }
 }

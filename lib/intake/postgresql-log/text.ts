@@ -14,6 +14,7 @@ import {
 } from './endings.ts';
 import { interestOf } from './interest.ts';
 import { type LoginMessage, readLoginMessage } from './message.ts';
+import { PamReasons } from './pam-reasons.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
 import { Recent } from './recent.ts';
 import { copyOf, decode, type RecordWriter, restored } from './record.ts';
@@ -80,7 +81,7 @@ export class TextLog {
   #doubtfulTo = 0;
   /** By process: where its receipt says that it comes from. */
   readonly #live = new Recent<number, Place>(mostLive);
-  readonly #pamReasons = new Recent<number, Place & { readonly reason: string }>(mostLive);
+  readonly #pam = new PamReasons();
   readonly #tls = new TlsReports();
   /** A failure, until it is known whether a DETAIL follows. */
   #failed: LoginRecord | null = null;
@@ -262,20 +263,12 @@ export class TextLog {
       return;
     }
     this.#count(isDoubtful ? null : opener.time);
-    if (!isDoubtful && level === 'LOG' && message.startsWith('pam_')) {
-      const reason = copyOf(
-        message
-          .replace(/^pam_\w{1,40} failed: /, '')
-          .slice(0, 200)
-          .trimEnd(),
-      );
-      this.#pamReasons.set(process, { host: opener.host && copyOf(opener.host), port: opener.port, reason });
-    }
+    if (!isDoubtful && level === 'LOG') this.#pam.hear({ process, host: opener.host, port: opener.port }, message);
     if (read === null || read === 'disagrees' || opener.host === null || Number.isNaN(opener.time)) return;
     if (isDoubtful && !isWitness(chosen) && (read.user === null || !this.#isFrom(process, opener))) return;
     const { time, host, port } = opener;
     const record = this.#writer.record(this.#base + opener.at, this.#completed(read, opener, chosen), { time, process, host, port });
-    if (!isDoubtful) this.#learn(record, message);
+    this.#learn(record, message);
     this.#emit(record);
   }
 
@@ -291,13 +284,13 @@ export class TextLog {
   /** The message with what the prefix adds to it. */
   #completed(read: LoginMessage, opener: Opener, { names, process, application }: PossibleEnding): LoginMessage {
     const [user, database] = namesOf(names, read);
-    const pam = this.#pamReasons.get(process);
+    const why = read.kind === 'failed' ? this.#pam.of({ process, host: opener.host, port: opener.port }) : null;
     const isPlain = read.kind === 'disconnected' && this.#tls.isPlain(process, application);
     return {
       ...read,
       user,
       database,
-      reason: read.kind === 'failed' && pam && isSamePlace(pam, opener) ? `${read.reason}: ${pam.reason}` : read.reason,
+      reason: why === null ? read.reason : `${read.reason}: ${why}`,
       application: read.application ?? (read.kind === 'disconnected' ? known(application) : null),
       tls: isPlain ? 'no' : read.tls,
     };
@@ -309,7 +302,7 @@ export class TextLog {
     if (kind === 'authorized') this.#tls.authorized(process, message);
     if (kind !== 'disconnected') return;
     this.#live.delete(process);
-    this.#pamReasons.delete(process);
+    this.#pam.ended(process);
     this.#tls.ended(process);
   }
 

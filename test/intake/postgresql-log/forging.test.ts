@@ -43,6 +43,8 @@ const attacks: readonly (readonly [name: string, user: string, database: string,
   ['a session', `a\n${heading}c`, 'd:[1]:LOG:  connection authorized: user=c database=d\n', 1],
   ['the prefix alone, before the true message', `a\n${heading}ceo`, 'prod', 1],
   ['the prefix alone, behind a decoy', `a@:[1]:LOG:  x\n${heading}c`, 'd', 1],
+  ['a decoy before the orphan, on its line', `a\n${heading}c`, 'd:[1]:FATAL:  PAM authentication failed for user "c"\n:[1]:LOG:', 1],
+  ['a decoy, a broken line and the prefix', `c@d:[1]:LOG:  \n${heading}`, `\n${heading}c@d`, 2],
   ['two lines', `a\n${heading}c`, `d:[1]:LOG:  x\n${heading}c@d`, 2],
   ['CR LF', `a\r\n${heading}ceo`, 'prod:[1]:FATAL:  PAM authentication failed for user "ceo"\r\n', 1],
   ['a false claim about the own address', 'ceo', ':[1]:FATAL:  PAM authentication failed for user "ceo"\n', 1],
@@ -88,7 +90,9 @@ describe.each(attacks)('%s', (_, user, database, lines) => {
       ['192.0.2.7', 'failed', 835],
       ['192.0.2.7', 'failed', 836],
     ]);
-    expect(forged(records).filter(({ host }) => host !== null && host !== forger.host)).toEqual([]);
+    expect(forged(records).filter(({ host, process }) => host !== null && (host !== forger.host || process !== forger.process))).toEqual(
+      [],
+    );
     expect(summary.from).toBe(Date.UTC(2026, 4, 3, 10));
   });
 });
@@ -384,6 +388,24 @@ describe.each([
         expect(parse(log, sizes)).toEqual(parse(log));
       }),
       { numRuns: 200, seed: 20260504 },
+    );
+  });
+
+  it('are read the same wherever the pieces end in which a long log is read', () => {
+    const line = '2026-05-03 09:59:59 UTC:192.0.2.9(999):app@orders:[999]:LOG:  duration: 0.123 ms\n';
+
+    fc.assert(
+      fc.property(scene, fc.integer({ min: 58_000, max: 66_000 }), fc.integer({ min: 500, max: 3000 }), ({ log }, before, size) => {
+        const long = line.repeat(Math.floor(before / line.length)) + log + line.repeat(100);
+
+        expect(
+          parse(
+            long,
+            Array.from({ length: long.length / size }, () => size),
+          ),
+        ).toEqual(parse(long));
+      }),
+      { numRuns: 200, seed: 20260505 },
     );
   });
 });

@@ -173,6 +173,15 @@ describe.each(forms)('%s', (form) => {
     ]);
   });
 
+  it('takes the reason of a PAM failure from no other session', () => {
+    const entry = { user: 'app', database: 'orders', level: 'LOG', message: 'pam_authenticate failed: Permission denied' } as const;
+    const log =
+      write({ ...attempt('pam'), ...entry, host: '198.51.100.3' }, form) +
+      write({ ...attempt('pam'), ...entry, level: 'FATAL', message: 'PAM authentication failed for user "app"' }, form);
+
+    expect(parse(log).records).toMatchObject([{ kind: 'failed', host: '192.0.2.7', reason: 'PAM authentication failed' }]);
+  });
+
   it('counts a record of another time zone and reads the rest', () => {
     const elsewhere = logIn(form).replaceAll(' UTC', ' CEST');
 
@@ -232,6 +241,22 @@ describe('text', () => {
       .join(end);
 
     expect(parse(log).records).toMatchObject([{ kind: 'received' }, { kind: 'forged', host: '192.0.2.7', port: 13708, process: 835 }]);
+  });
+
+  it('tells a forged record with names as long as they can be, although CR LF makes them longer', () => {
+    const user = `${'a'.repeat(13)}\n2026-01-01 00:00:00 UTC:192.0.2.6(1):[unknown]`;
+    const database = '[unknown]:[1]:LOG:  connection received: host=192.0.2.6 port=1\n';
+    const log = recordsOf({ ...attempt('pam'), user, database })
+      .map(({ entry }) => write(entry, 'short'))
+      .join('');
+
+    const { records } = parse(log.replaceAll('\n', '\r\n'));
+
+    expect(database).toHaveLength(63);
+    expect(records.map(({ kind, host, process }) => [kind, host, process])).toEqual([
+      ['received', '192.0.2.7', 835],
+      ...Array.from({ length: 3 }, () => ['forged', '192.0.2.7', 835]),
+    ]);
   });
 
   it('is read in the shortened form of samples, where address and user are not known', () => {

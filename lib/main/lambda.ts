@@ -13,7 +13,7 @@ import { watchedParameters } from '../evidence/parameters.ts';
 import { readAnswer } from '../intake/answers/index.ts';
 import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
 import { readConfiguration } from '../intake/configuration.ts';
-import { handleEvent } from '../monitor/handle-event.ts';
+import { type Delivery, handleEvents } from '../monitor/handle-event.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { type Swept, sweep } from '../monitor/sweep.ts';
 import type { Ask } from '../ports/ask.ts';
@@ -26,10 +26,29 @@ export class UnreadableMessageError extends Error {
   override readonly name = 'UnreadableMessageError';
 }
 
-/** Handles one message of the change queue: an event of EventBridge, or one that is looked at for the second time. */
-export async function handleMessage(body: string, signal: AbortSignal): Promise<void> {
-  const { event, again } = readMessage(body);
-  await handleEvent(await theMonitor(), event, { again, signal });
+/** A message of the change queue as SQS gives it: an event of EventBridge, or one that is looked at for the second time. */
+export interface ChangeMessage {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/** Handles the messages of a batch together. Resolves with those that must come again, and why. */
+export async function handleMessages(messages: readonly ChangeMessage[], signal: AbortSignal): Promise<ReadonlyMap<string, unknown>> {
+  const failures = new Map<string, unknown>();
+  const readable = messages.flatMap(({ messageId, body }) => {
+    try {
+      return [{ messageId, ...readMessage(body) }];
+    } catch (error) {
+      failures.set(messageId, error);
+      return [];
+    }
+  });
+  const results = await handleEvents(await theMonitor(), readable, { signal });
+  for (const [index, { messageId }] of readable.entries()) {
+    const result = results[index];
+    if (result?.status === 'rejected') failures.set(messageId, result.reason);
+  }
+  return failures;
 }
 
 /** Runs a sweep. `due` (ISO 8601) is when the schedule wanted it; absent: it was started by hand, now. */
@@ -37,7 +56,7 @@ export async function runSweep(due: string | undefined, signal: AbortSignal): Pr
   return sweep(await theMonitor(), { due: due ?? new Date().toISOString(), readEvent: readCloudTrailRecord, signal });
 }
 
-function readMessage(body: string): { event: CloudTrailEvent; again: boolean } {
+function readMessage(body: string): Delivery {
   let message: unknown;
   try {
     message = JSON.parse(body);

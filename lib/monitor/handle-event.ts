@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Alert } from '../domain/alert.ts';
 import { unknown } from '../domain/answer.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
@@ -7,27 +8,84 @@ import type { AccessCheck, PostureCheck } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import type { SubjectKind } from '../evidence/subjects.ts';
 import type { Ask } from '../ports/ask.ts';
+import type { StoredAlert } from '../ports/finding-store.ts';
 import { opens } from './change-owner.ts';
 import { collectInventory } from './collect-inventory.ts';
 import { isWatchedBy } from './judge-change.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
 import { reconcile } from './reconcile.ts';
-import { tell } from './tell.ts';
+import { send, UnsentError } from './tell.ts';
 import { isNamed, namedClusters, namesIn, touchedClusters } from './touched.ts';
 import type { Observation } from './transition.ts';
+
+/** An event, and whether this is the second look, a minute after the first. */
+export interface Delivery {
+  readonly event: CloudTrailEvent;
+  readonly again: boolean;
+}
 
 /**
  * Handles one CloudTrail event: asks about what it touches, judges, brings it together with what is known, and tells.
  * May be run again for the same event, after a crash too: what was told is not told again.
- * @param again true: this is the second look, a minute after the first
  */
 export async function handleEvent(
   monitor: Monitor,
   event: CloudTrailEvent,
   { again, signal }: { readonly again: boolean; readonly signal?: AbortSignal },
 ): Promise<void> {
-  if (event.errorCode !== null) return;
+  const [result] = await handleEvents(monitor, [{ event, again }], signal ? { signal } : {});
+  if (result?.status === 'rejected') throw result.reason;
+}
+
+/**
+ * Handles events that came together as {@link handleEvent} does each: what they have in common is asked once, and a burst of alerts is told in one
+ * message. Resolves with what came of each; one that fails keeps none of the others back.
+ * @param patience how long they wait for each other, in milliseconds; what takes longer is told by itself
+ */
+export async function handleEvents(
+  monitor: Monitor,
+  deliveries: readonly Delivery[],
+  { patience = 5_000, signal }: { readonly patience?: number; readonly signal?: AbortSignal } = {},
+): Promise<readonly PromiseSettledResult<void>[]> {
+  // One moment for all: an answer that one look has asked for already must not count as newer than it is.
+  const at = monitor.now();
+  const sharing = { ...monitor, ask: remembering(monitor.ask), now: () => at };
+  const judged: Judged[] = [];
+  const judging = deliveries.map(async ({ event, again }) => {
+    const one = await judgeEvent(sharing, event, again, signal);
+    judged.push(one);
+    return one;
+  });
+  await allWithin(judging, patience);
+  const early = new Set(judged);
+  const unsent = send(
+    monitor.store,
+    monitor.notify,
+    [...early].flatMap(({ alerts }) => alerts),
+    signal,
+  );
+  return Promise.allSettled(
+    judging.map(async (one, index) => {
+      const { alerts, lookAgain } = await one;
+      const failures = await (early.has(await one) ? unsent : send(monitor.store, monitor.notify, alerts, signal));
+      const errors = alerts.filter(({ alert }) => failures.has(alert.id)).map(({ alert }) => failures.get(alert.id));
+      if (errors.length > 0) throw new UnsentError(errors.length, alerts.length, errors);
+      const event = deliveries[index]?.event;
+      if (lookAgain && event) await monitor.lookAgain(event, signal);
+    }),
+  );
+}
+
+/** What is to be told of one event, and whether it is to be looked at once more. */
+interface Judged {
+  readonly alerts: readonly StoredAlert[];
+  readonly lookAgain: boolean;
+}
+
+/** Judges an event and writes what is known by now; tells nothing. */
+async function judgeEvent(monitor: Monitor, event: CloudTrailEvent, again: boolean, signal: AbortSignal | undefined): Promise<Judged> {
+  if (event.errorCode !== null) return { alerts: [], lookAgain: false };
   const checks = concerned(monitor, event);
   const at = monitor.now();
   const look = await lookAtTouched(monitor, event, checks, at, signal);
@@ -45,9 +103,16 @@ export async function handleEvent(
     minimumSeverity: monitor.configuration.alerts.minimumSeverity,
     now: monitor.now(),
   });
-  await tell(monitor.store, monitor.notify, alerts, signal);
   // A call may be visible before its effect is: where nothing changed, it is looked at once more.
-  if (!again && transitions === 0 && (look.observations.length > 0 || changes.length > 0)) await monitor.lookAgain(event, signal);
+  const lookAgain = !again && transitions === 0 && (look.observations.length > 0 || changes.length > 0);
+  return { alerts, lookAgain };
+}
+
+/** Waits until all have ended, or for so many milliseconds. */
+async function allWithin(work: readonly Promise<unknown>[], milliseconds: number): Promise<void> {
+  const ended = new AbortController();
+  const all = Promise.allSettled(work).finally(() => ended.abort());
+  await Promise.race([all, wait(milliseconds, undefined, { signal: ended.signal }).catch(() => undefined)]);
 }
 
 /** What an event of a source may change the verdict of. */
@@ -83,7 +148,7 @@ async function lookAtTouched(
 ) {
   const { region } = monitor;
   const signalling = signal ? { signal } : {};
-  const ask = remembering(monitor.ask);
+  const { ask } = monitor;
   const told = monitor.checks.filter((check) => check.kind === 'change' && isWatchedBy(check, event));
   const actions = new Set(['rds:DescribeDBClusters', 'rds:DescribeDBInstances', ...[...checks, ...told].flatMap(({ needs }) => needs)]);
   const listed =

@@ -161,32 +161,36 @@ async function tellMissedChanges(
     if (event && event.errorCode === null && isWatched(event)) events.set(event.eventId, event);
   }
 
-  let told = 0;
+  const sealed: StoredAlert[] = [];
   const clusters = namedClusters(evidence.inventory, region);
-  for (const event of [...events.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1))) {
-    const changes = monitor.judgeChange(event, evidence, { configuration, at });
-    if (changes.length === 0) continue;
-    const before = new Map((await store.loadAlerts(event.eventId)).map((alert) => [alert.key, alert.status]));
-    if (changes.every(({ check }) => before.get(check) === 'sent')) continue;
-    const touched = new Set(touchedClusters(clusters, event).map(({ name }) => name));
-    const said = namesIn(event);
-    const { alerts } = await reconcile(store, {
-      cause: event.eventId,
-      eventTime: event.eventTime,
-      account: event.account ?? monitor.account,
-      region: event.region || region,
-      observations: observations.filter(
-        ({ resource, seen }) => seen !== 'unknown' && (touched.has(resource.name) || isNamed(resource, said)),
-      ),
-      changes,
-      minimumSeverity: configuration.alerts.minimumSeverity,
-      now: monitor.now(),
-    });
-    await tell(store, monitor.notify, alerts, signal);
-    told += alerts.length;
+  try {
+    for (const event of [...events.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1))) {
+      const changes = monitor.judgeChange(event, evidence, { configuration, at });
+      if (changes.length === 0) continue;
+      const before = new Map((await store.loadAlerts(event.eventId)).map((alert) => [alert.key, alert.status]));
+      if (changes.every(({ check }) => before.get(check) === 'sent')) continue;
+      const touched = new Set(touchedClusters(clusters, event).map(({ name }) => name));
+      const said = namesIn(event);
+      const { alerts } = await reconcile(store, {
+        cause: event.eventId,
+        eventTime: event.eventTime,
+        account: event.account ?? monitor.account,
+        region: event.region || region,
+        observations: observations.filter(
+          ({ resource, seen }) => seen !== 'unknown' && (touched.has(resource.name) || isNamed(resource, said)),
+        ),
+        changes,
+        minimumSeverity: configuration.alerts.minimumSeverity,
+        now: monitor.now(),
+      });
+      sealed.push(...alerts);
+    }
+  } finally {
+    // A burst is told in one message, also where something kept the rest of it from being judged.
+    await tell(store, monitor.notify, sealed, signal);
   }
   await store.moveWatermark(watermark, new Date(at).toISOString());
-  return { events: events.size, told };
+  return { events: events.size, told: sealed.length };
 }
 
 type Search = Omit<EventSearch, 'from' | 'to'>;

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
+import { type Delivery, handleEvent, handleEvents } from '../../lib/monitor/handle-event.ts';
+import { sweep } from '../../lib/monitor/sweep.ts';
+import { recordOf } from '../checks/change/table.ts';
+import { at, fine } from '../evidence/answers.ts';
+import { type AccountNow, deployed, eventIn, forceSsl, inWords, weak } from './deployed.ts';
+
+const tls = ['tls-required', 'tls-weakened', 'snapshot-shared'];
+const once = (record: unknown): Delivery => ({ event: eventIn(record), again: false });
+const world = (more: Partial<AccountNow> = {}): AccountNow => ({ answers: fine, now: at, remembered: [], topic: null, ...more });
+const off = forceSsl('0', 'off', '2026-05-03T11:59:00Z');
+
+/** The record of a snapshot that is shared with everybody; a script shares one after the other. */
+function shared(n: number, more: object = {}): unknown {
+  return recordOf({
+    name: 'ModifyDBClusterSnapshotAttribute',
+    request: { dBClusterSnapshotIdentifier: `snapshot-${n}`, attributeName: 'restore', valuesToAdd: ['all'] },
+    record: { eventID: `shared-${n}`, eventTime: `2026-05-03T11:59:${String(n % 60).padStart(2, '0')}Z`, ...more },
+  });
+}
+
+const burst = Array.from({ length: 50 }, (_, n) => shared(n));
+
+describe('a batch of events', () => {
+  it('of one burst is told in one message that says how many, and never again', async () => {
+    const { monitor, told } = deployed(world(), tls);
+
+    await handleEvents(monitor, burst.map(once));
+    await handleEvents(monitor, burst.map(once));
+    for (const record of burst.slice(0, 5)) await handleEvent(monitor, eventIn(record), { again: false });
+
+    expect(inWords(told)).toEqual(['snapshot-shared happened']);
+    expect(told[0]?.reason).toMatch(/^This is one of 50 such alerts that came together: /);
+    expect(told[0]?.resources).toHaveLength(50);
+    expect(told[0]?.standsFor).toHaveLength(50);
+    expect(await monitor.store.listUnsent()).toEqual([]);
+  });
+
+  it('has what is no part of the burst told by itself', async () => {
+    const { monitor, told } = deployed(world({ answers: weak }), tls);
+
+    await handleEvents(monitor, [...burst, off, burst[0]].map(once));
+
+    expect(inWords(told).sort()).toEqual(['snapshot-shared happened', 'tls-weakened happened']);
+  });
+
+  it('asks what they have in common once', async () => {
+    const { monitor, asked } = deployed(world(), tls);
+
+    await handleEvents(monitor, burst.map(once));
+
+    expect(asked.filter((one) => one === 'rds describe-db-clusters')).toHaveLength(1);
+  });
+
+  it('has each looked at once more whose effect cannot be seen yet', async () => {
+    const { monitor, again } = deployed(world(), tls);
+
+    const results = await handleEvents(monitor, [once(off), { ...once(forceSsl('0', 'second', '2026-05-03T11:59:01Z')), again: true }]);
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(again).toEqual(['off']);
+  });
+
+  it('gives back only what failed', async () => {
+    const { monitor, told } = deployed(world({ answers: weak }), tls);
+    const poisoned = {
+      ...monitor,
+      judgeChange: (...[event, ...rest]: Parameters<typeof monitor.judgeChange>) => {
+        if (event.eventId === 'shared-1') throw new Error('poison');
+        return monitor.judgeChange(event, ...rest);
+      },
+    };
+
+    const results = await handleEvents(poisoned, [shared(0), shared(1), off].map(once));
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(told.map(({ eventId }) => eventId).sort()).toEqual(['off', 'shared-0']);
+  });
+
+  it('gives back all of a burst that the topic refuses, and tells it in one message afterwards', async () => {
+    const account = world({ topic: new Error('The topic refuses.') });
+    const { monitor, told } = deployed(account, tls);
+
+    const results = await handleEvents(monitor, burst.map(once));
+    account.topic = null;
+    await handleEvents(monitor, burst.map(once));
+
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(50);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.standsFor).toHaveLength(50);
+  });
+
+  it('does not wait for one that hangs', async () => {
+    const { monitor, told } = deployed(world({ answers: weak }), tls);
+    let answer = (): void => {};
+    const hanging = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = {
+      ...monitor,
+      ask: async (...[question, signal]: Parameters<typeof monitor.ask>) => {
+        if (question.key === 'orders-pg16') await hanging;
+        return monitor.ask(question, signal);
+      },
+    };
+
+    const handled = handleEvents(slow, [off, ...burst].map(once), { patience: 50 });
+    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const before = told.map(({ check, standsFor }) => [check, standsFor?.length]);
+    answer();
+    await handled;
+
+    expect(before).toEqual([['snapshot-shared', 50]]);
+    expect(inWords(told)).toEqual(['snapshot-shared happened', 'tls-weakened happened']);
+  });
+});
+
+it('a burst whose events never came is told by the sweep in one message', async () => {
+  const { monitor, told } = deployed(world({ remembered: burst }), tls);
+
+  await sweep(monitor, { due: '2026-05-03T12:00:00Z', readEvent: readCloudTrailRecord });
+
+  expect(inWords(told)).toEqual(['snapshot-shared happened']);
+  expect(told[0]?.standsFor).toHaveLength(50);
+});

@@ -110,7 +110,10 @@ export function chooseEnding(
 ): ChosenEnding {
   const own = endings.find((one) => isOwn(opener, one));
   const agreeing = endings.filter(({ read }) => read !== 'disagrees');
-  const received = agreeing.filter(({ process }) => isFrom(process, opener));
+  const agreeingReceived = agreeing.filter(({ process }) => isFrom(process, opener));
+  // A receipt says more than words: a record whose message names somebody else is still this process's own.
+  const received =
+    agreeingReceived.length > 0 ? agreeingReceived : endings.filter((one) => !isOwn(opener, one) && isFrom(one.process, opener));
   const isReceived = received.length > 0;
   const isOfAnother = ({ process, lines }: PossibleEnding): boolean => lines.some((line) => isFrom(process, line));
   const known = isReceived ? received : agreeing;

@@ -240,7 +240,8 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
       const event = eventNow('rds/iam-authentication-off.json', `gone-${++count}`, (text) => text.replaceAll('orders', 'ghost'));
       const runs = await world.happen(event);
 
-      expect(runs.map(({ answer }) => answer)).toEqual([{ batchItemFailures: [] }]);
+      // The second look at an earlier case's event may be due by now, too.
+      expect(new Set(runs.map(({ answer }) => JSON.stringify(answer)))).toEqual(new Set(['{"batchItemFailures":[]}']));
       expect((await hear()).map(({ check, resources }) => `${check} ${resources.map(({ name }) => name)}`)).toEqual([
         'iam-authentication-disabled ghost',
       ]);

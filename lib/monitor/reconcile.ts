@@ -87,7 +87,8 @@ async function reconcileOnce(store: FindingStore, look: Look): Promise<{ complet
     return step ? [{ step, seen, before }] : [];
   });
 
-  const told = steps.filter(({ step, seen }) => step.tell !== null && atLeast(seen.severity, look.minimumSeverity));
+  // What is over weighs what it weighed while it was open, whatever its check usually weighs.
+  const told = steps.filter(({ step }) => step.tell !== null && atLeast(step.next.severity, look.minimumSeverity));
   const drafts = draftAlerts(look, told);
   const ids = new Map<string, string>();
   for (const draft of drafts) {
@@ -138,7 +139,7 @@ function postureAlert(look: Look, { next, tell }: Step, seen: Observation): Aler
     id: '',
     openedBy: tell === 'resolved' ? next.openedBy : null,
     check: seen.check,
-    severity: seen.severity,
+    severity: next.severity,
     title: seen.title,
     account: look.account,
     region: seen.resource.region === 'global' ? look.region : seen.resource.region,
@@ -176,7 +177,7 @@ function describe(look: Look, { alert, ofChange, steps }: Draft): Alert {
   const touched = new Map([...alert.resources, ...steps.map(({ seen }) => seen.resource)].map((one) => [`${one.arn} ${one.region}`, one]));
   const resources = [...touched.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   if (ofChange) return { ...alert, findings };
-  const worst = steps.map(({ seen }) => seen.severity).sort((a, b) => severities.indexOf(a) - severities.indexOf(b))[0];
+  const worst = steps.map(({ step }) => step.next.severity).sort((a, b) => severities.indexOf(a) - severities.indexOf(b))[0];
   const more = steps.length > 1 ? ` And ${steps.length - 1} more ${steps.length === 2 ? 'resource' : 'resources'} like it.` : '';
   const first = [...steps].sort((a, b) => (a.seen.resource.arn < b.seen.resource.arn ? -1 : 1))[0];
   return {

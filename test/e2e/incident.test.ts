@@ -291,13 +291,13 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
           ),
         );
       const run = await deliverAll();
-      const made = await Promise.all(['/aws/rds/cluster/new/postgresql', '/aws/rds/cluster/orders/postgresql'].map(subscriptionsOf));
+      const made = await subscriptionsOf('/aws/rds/cluster/new/postgresql');
       const scheduled = JSON.stringify({ 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} });
       await world.caller.json('AmazonSQS.SendMessage', { QueueUrl: world.queues.logGroups, MessageBody: scheduled });
       await deliverAll();
 
       expect(run?.answer).toEqual({ batchItemFailures: [] });
-      expect(made).toEqual([[`aurora-watch-prod ${stream}`], []]);
+      expect(made).toEqual([`aurora-watch-prod ${stream}`]);
       expect(await subscriptionsOf('/aws/rds/cluster/orders/postgresql')).toEqual([`aurora-watch-prod ${stream}`]);
       expect(await subscriptionsOf('/aws/lambda/somebody')).toEqual([]);
     },

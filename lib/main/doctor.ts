@@ -155,7 +155,7 @@ async function surroundings({ surroundings: look }: Patient, check: string): Pro
   };
 }
 
-/** A change of a group that no cluster uses: it becomes one alert that touches nothing. */
+/** A change of a cluster that does not exist: it becomes one alert that touches nothing. (One of a group that nobody uses is of too little weight.) */
 async function syntheticAlert({ name, health, now, topicArn }: Patient): Promise<Omit<Examined, 'part'>> {
   const [, , , region = '', account = ''] = topicArn('alerts').split(':');
   const time = new Date(now).toISOString();
@@ -165,20 +165,17 @@ async function syntheticAlert({ name, health, now, topicArn }: Patient): Promise
     eventID: id,
     eventTime: time,
     eventSource: 'rds.amazonaws.com',
-    eventName: 'ModifyDBClusterParameterGroup',
+    eventName: 'ModifyDBCluster',
     awsRegion: region,
     recipientAccountId: account,
     sourceIPAddress: '127.0.0.1',
     userAgent: 'aurora-watch doctor',
     userIdentity: { type: 'AWSService', invokedBy: 'aurora-watch doctor' },
-    requestParameters: {
-      dBClusterParameterGroupName: 'aurora-watch-doctor',
-      parameters: [{ parameterName: 'rds.force_ssl', parameterValue: '0', applyMethod: 'immediate' }],
-    },
+    requestParameters: { dBClusterIdentifier: 'aurora-watch-doctor', enableIAMDatabaseAuthentication: false, applyImmediately: true },
   };
   await health.send(
     `${name}-changes`,
     JSON.stringify({ id, 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.rds', account, region, time, detail }),
   );
-  return { state: 'well', detail: `sent: an alert about the group aurora-watch-doctor must arrive within a minute (event ${id})` };
+  return { state: 'well', detail: `sent: an alert about the cluster aurora-watch-doctor must arrive within a minute (event ${id})` };
 }

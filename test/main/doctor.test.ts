@@ -104,7 +104,7 @@ describe('doctor', () => {
     expect(examined.at(-1)).toMatchObject({ part: 'synthetic alert', state: 'well' });
     expect(sent.map(({ queue }) => queue)).toEqual(['aurora-watch-prod-changes']);
     expect(readCloudTrailRecord(JSON.parse(sent[0]?.body ?? ''))).toMatchObject({
-      eventName: 'ModifyDBClusterParameterGroup',
+      eventName: 'ModifyDBCluster',
       region: 'eu-central-1',
       account: '111122223333',
     });

@@ -10,13 +10,13 @@ import { checks } from '../checks/registry.ts';
 import { type Configuration, defaultConfiguration } from '../domain/configuration.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
 import { watchedParameters } from '../evidence/parameters.ts';
-import { readAnswer } from '../intake/answers/index.ts';
 import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
 import { readConfiguration } from '../intake/configuration.ts';
 import { type Delivery, handleEvents } from '../monitor/handle-event.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { type Swept, sweep } from '../monitor/sweep.ts';
 import type { Ask } from '../ports/ask.ts';
+import { checkedAsk } from './checked-ask.ts';
 import { environmentValue, openHome } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
 import { renderTopicMessage } from './topic-message.ts';
@@ -74,11 +74,7 @@ function readMessage(body: string): Delivery {
 
 /** An Ask of the live account whose answers have been checked. */
 export function liveAsk(access: AccountAccess, partition: string): Ask {
-  const ask = createAsk({ access, partition, parameters: watchedParameters });
-  return async (question, signal) => {
-    const answer = await ask(question, signal);
-    return answer.known ? readAnswer(question, answer.value) : answer;
-  };
+  return checkedAsk(createAsk({ access, partition, parameters: watchedParameters }));
 }
 
 /** The configuration that was bundled at deployment; without one the defaults. */

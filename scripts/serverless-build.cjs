@@ -1,16 +1,39 @@
-// A plugin of the Serverless Framework: bundles the functions before they are packaged or invoked locally.
+// A plugin of the Serverless Framework: bundles the functions before they are packaged or invoked locally, and looks at the parameters before anything
+// is deployed.
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 
+/** What each parameter must look like, and the sentence that says so. */
+const rules = {
+  'log-delivery': [
+    /^(?:true|false)$/,
+    'must be true or false: true lets the monitor add subscriptions to the log groups of your databases',
+  ],
+  home: [/^(?:true|false)$/, 'must be true in one region, and false in the others'],
+  email: [/^(?:[^@\s]+@[^@\s]+)?$/, 'must be an e-mail address'],
+  'operations-email': [/^(?:[^@\s]+@[^@\s]+)?$/, 'must be an e-mail address'],
+  'deployment-role': [/^(?:arn:aws[a-z-]*:iam::\d{12}:role\/\S+)?$/, 'must be the ARN of a role; it may hold *'],
+  sweep: [/^(?:rate|cron)\(.+\)$/, 'must be a schedule such as rate(1 hour)'],
+  digest: [/^(?:rate|cron)\(.+\)$/, 'must be a schedule such as cron(0 7 * * ? *)'],
+};
+
 module.exports = class BuildFunctions {
-  constructor() {
+  constructor(serverless) {
     const build = () => {
       execFileSync(process.execPath, [join(__dirname, 'build-functions.js')], { stdio: 'inherit' });
+    };
+    const look = () => {
+      const { parameters } = serverless.service.custom;
+      const problems = Object.entries(rules)
+        .filter(([name, [form]]) => !form.test(String(parameters[name] ?? '')))
+        .map(([name, [, sentence]]) => `--param ${name}=… ${sentence}.`);
+      if (problems.length > 0) throw new serverless.classes.Error(`Nothing was deployed:\n${problems.join('\n')}`, 'WRONG_PARAMETERS');
     };
     this.hooks = {
       'before:package:createDeploymentArtifacts': build,
       'before:deploy:function:packageFunction': build,
       'before:invoke:local:invoke': build,
+      'before:deploy:deploy': look,
     };
   }
 };

@@ -137,8 +137,8 @@ function neededBy(call: Call, template: Template, account: string): readonly Nee
     case 'secretsmanager':
       return [{ action: needed, resource: text('SecretId') }];
     case 'logs': {
-      const group = action === 'DescribeLogGroups' ? '*' : text('logGroupName');
-      const forms = ['', ':*'].map((end) => ({ action: needed, resource: arn(`log-group:${group}${end}`) }));
+      if (action === 'DescribeLogGroups') return [{ action: needed, resource: '*' }];
+      const forms = ['', ':*'].map((end) => ({ action: needed, resource: arn(`log-group:${text('logGroupName')}${end}`) }));
       if (action !== 'PutSubscriptionFilter') return forms;
       const context = { 'iam:PassedToService': 'logs.amazonaws.com' };
       return [...forms, { action: 'iam:PassRole', resource: text('roleArn'), context }];

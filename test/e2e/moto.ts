@@ -1,15 +1,12 @@
 // The endpoint emulator moto, from PyPI: what answers in place of AWS.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { install, whyNo } from './python.ts';
 
-const version = '5.2.5';
-const cache = join(import.meta.dirname, '..', '..', '.cache', 'moto', version);
-/** Written last: an environment without it was left half made. */
-const complete = join(cache, 'installed');
+const moto = { name: 'moto[server]', version: '5.2.5' };
 
 /** The account that moto plays. */
 export const account = '123456789012';
@@ -22,20 +19,14 @@ export interface MotoServer {
 
 /** Why moto cannot be had on this machine; null: it can. */
 export function whyNoMoto(): string | null {
-  if (existsSync(complete)) return null;
-  try {
-    execFileSync('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'], { stdio: 'ignore' });
-    return null;
-  } catch {
-    return 'Python 3.10 or later with its venv module, which moto needs, is not there';
-  }
+  return whyNo(moto);
 }
 
 /** Starts moto on a free port of this machine. Installs it once into `.cache/`. */
 export async function startMoto(): Promise<MotoServer> {
-  install();
+  const folder = await install(moto);
   const port = await freePort();
-  const server = spawn(join(cache, 'bin', 'python'), ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+  const server = spawn(join(folder, 'bin', 'python'), ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
     env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', AWS_DEFAULT_REGION: 'eu-central-1' },
   });
@@ -51,15 +42,6 @@ export async function startMoto(): Promise<MotoServer> {
       await ended;
     },
   };
-}
-
-function install(): void {
-  if (existsSync(complete)) return;
-  rmSync(cache, { recursive: true, force: true });
-  mkdirSync(cache, { recursive: true });
-  execFileSync('python3', ['-m', 'venv', cache], { stdio: 'ignore' });
-  execFileSync(join(cache, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', `moto[server]==${version}`], { stdio: 'ignore' });
-  writeFileSync(complete, '');
 }
 
 async function ready(server: ChildProcess, port: number): Promise<void> {

@@ -1,11 +1,10 @@
 // Packages the service as a deployment would, once for all tests that read what comes out.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { alone } from './lock.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const lock = join(root, '.cache', 'packaging');
 const packaged = join(root, '.cache', 'packaged');
 /** Everything that the package is made of. */
 const sources = ['serverless.yml', 'package.json', 'aurora-watch.yaml', 'handlers', 'lib', 'resources', 'scripts', 'queries'];
@@ -13,11 +12,12 @@ const sources = ['serverless.yml', 'package.json', 'aurora-watch.yaml', 'handler
 const last = join(packaged, 'serverless-state.json');
 
 /**
- * Runs `serverless package`, with everything that may be switched on, unless what it made before is newer than all sources. Test files that run at the same time wait for each other.
+ * Runs `serverless package`, with everything that may be switched on, unless what it made before is newer than all sources. Test files that run at
+ * the same time wait for each other.
  * @param folder gets a copy of template and bundles that nobody replaces
  */
 export async function packageService(folder?: string): Promise<void> {
-  await whileLocked(() => {
+  await alone('packaging', () => {
     if (!existsSync(last) || statSync(last).mtimeMs < newestOf(sources.map((name) => join(root, name)))) {
       const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
       execFileSync(process.execPath, [serverless, 'package', '--param', 'log-delivery=true', '--package', packaged], {
@@ -27,25 +27,6 @@ export async function packageService(folder?: string): Promise<void> {
     }
     if (folder !== undefined) cpSync(packaged, folder, { recursive: true });
   });
-}
-
-async function whileLocked(run: () => void): Promise<void> {
-  mkdirSync(join(lock, '..'), { recursive: true });
-  for (let attempt = 0; ; attempt++) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch {
-      // One that died left its lock behind.
-      if (attempt > 300) rmSync(lock, { recursive: true, force: true });
-      await sleep(200);
-    }
-  }
-  try {
-    run();
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
-  }
 }
 
 function newestOf(paths: readonly string[]): number {

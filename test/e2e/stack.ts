@@ -34,8 +34,10 @@ export async function deploy(template: Template, { json, form, request }: Caller
   async function make(type: string, properties: Readonly<Record<string, unknown>>): Promise<void> {
     const { Targets, ...rest } = properties;
     if (type === 'AWS::DynamoDB::Table') {
-      const { PointInTimeRecoverySpecification: _p, SSESpecification: _s, TimeToLiveSpecification: _t, ...table } = properties;
+      const { PointInTimeRecoverySpecification, SSESpecification: _s, TimeToLiveSpecification: _t, ...table } = properties;
       await json('DynamoDB_20120810.CreateTable', table);
+      const backups = { TableName: table.TableName, PointInTimeRecoverySpecification };
+      await json('DynamoDB_20120810.UpdateContinuousBackups', backups);
     } else if (type === 'AWS::SQS::Queue') {
       const { QueueName, ...attributes } = properties;
       const entries = Object.entries(attributes).filter(([name]) => name !== 'Tags');

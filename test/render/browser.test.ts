@@ -133,12 +133,13 @@ describeInBrowser('the HTML report in a browser', () => {
     const shown = (): Promise<number> =>
       page.$$eval('.finding', (elements) => elements.filter((element) => element.checkVisibility()).length);
     const settled = (text: string): Promise<unknown> =>
-      page.waitForFunction((expected) => document.getElementById('shown')?.textContent === expected, {}, text);
+      page.waitForFunction((expected) => document.getElementById('shown')?.textContent === expected, { polling: 50 }, text);
 
     await page.type('#search', 'tls billing');
     await settled('3 of 10 shown');
     const byWords = await shown();
-    await page.click('input[value=high]');
+    await page.focus('input[value=high]');
+    await page.keyboard.press('Space');
     await settled('1 of 10 shown');
     const withoutHigh = await shown();
     await page.close();
@@ -150,7 +151,7 @@ describeInBrowser('the HTML report in a browser', () => {
     const { page } = await open(html);
 
     await page.click('#first a');
-    await page.waitForFunction(() => location.hash.startsWith('#finding-'));
+    await page.waitForFunction(() => location.hash.startsWith('#finding-'), { polling: 50 });
     const opened = await page.$eval(':target', (element) => element instanceof HTMLDetailsElement && element.open);
     await page.close();
 

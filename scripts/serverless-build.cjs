@@ -15,6 +15,8 @@ const rules = {
   'deployment-role': [/^(?:arn:aws[a-z-]*:iam::\d{12}:role\/\S+)?$/, 'must be the ARN of a role; it may hold *'],
   sweep: [/^(?:rate|cron)\(.+\)$/, 'must be a schedule such as rate(1 hour)'],
   digest: [/^(?:rate|cron)\(.+\)$/, 'must be a schedule such as cron(0 7 * * ? *)'],
+  'weekly-report': [/^(?:off|(?:rate|cron)\(.+\))$/, 'must be a schedule such as cron(0 6 ? * MON *), or off'],
+  'security-hub': [/^(?:true|false)$/, 'must be true or false: true imports findings into Security Hub'],
 };
 
 module.exports = class BuildFunctions {

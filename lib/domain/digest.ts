@@ -34,6 +34,8 @@ export interface Digest {
   readonly blindCount: number;
   /** Those below the minimum. */
   readonly blindBelow: number;
+  /** Name → https address in the AWS console; `report`: the latest one, where there is one. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 /** A finding that is open. */

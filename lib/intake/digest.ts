@@ -27,4 +27,5 @@ export const digestSchema: z.ZodMiniType<Digest> = z.object({
   blind: z.array(z.object({ fingerprint: text, check: text, severity, resource, reason: text })),
   blindCount: count,
   blindBelow: count,
+  links: z.exactOptional(z.record(text, text)),
 });

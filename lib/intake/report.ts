@@ -2,7 +2,7 @@ import { z } from 'zod/mini';
 import type { Alert } from '../domain/alert.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Report } from '../domain/report.ts';
+import type { Report, Summary } from '../domain/report.ts';
 import { type Resource, resourceTypes } from '../domain/resource.ts';
 import { severities } from '../domain/severity.ts';
 import type { EvidenceData, Remediation } from '../domain/verdict.ts';
@@ -111,6 +111,16 @@ const access = z.object({
   by: textOrNull,
 });
 
+/** Numbers of a report. */
+export const summarySchema: z.ZodMiniType<Summary> = z.object({
+  resources: count,
+  pass: count,
+  fail: count,
+  notApplicable: count,
+  unknown: count,
+  findings: z.object({ critical: count, high: count, medium: count, low: count, info: count }),
+});
+
 /** A report, as `--format json` writes it. */
 export const reportSchema: z.ZodMiniType<Report> = z.object({
   schemaVersion: z.literal('1'),
@@ -119,14 +129,7 @@ export const reportSchema: z.ZodMiniType<Report> = z.object({
   regions: texts,
   at: timeOrNull,
   window: z.nullable(z.object({ from: time, to: time })),
-  summary: z.object({
-    resources: count,
-    pass: count,
-    fail: count,
-    notApplicable: count,
-    unknown: count,
-    findings: z.object({ critical: count, high: count, medium: count, low: count, info: count }),
-  }),
+  summary: summarySchema,
   verdicts: z.array(verdict),
   findings: z.array(findingSchema),
   coverage: z.array(coverage),

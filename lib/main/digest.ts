@@ -4,20 +4,23 @@ import { type DigestMonitor, sendDigest } from '../monitor/digest.ts';
 import { digestMessage } from '../render/alert/digest.ts';
 import { environmentValue, openHome } from './home.ts';
 import { bundledConfiguration, liveAsk } from './lambda.ts';
+import { withReportLink } from './report-link.ts';
 
 /** Sends the digest of the day on which the schedule wanted it (`due`, ISO 8601; absent: now), unless it was sent. Resolves with whether it was. */
 export async function runDigest(due: string | undefined, signal: AbortSignal): Promise<boolean> {
   const { access, region, account, partition } = await openHome();
   const publish = createPublish(access, { region, topicArn: environmentValue('TOPIC') });
+  const store = createFindingStore({ access, region, table: environmentValue('TABLE'), signal });
+  const place = { region, bucket: environmentValue('BUCKET') };
   const monitor: DigestMonitor = {
     account,
     partition,
     region,
     configuration: await bundledConfiguration(),
     ask: liveAsk(access, partition),
-    store: createFindingStore({ access, region, table: environmentValue('TABLE'), signal }),
+    store,
     now: Date.now,
-    send: (digest, aborting) => publish(digestMessage(digest), aborting),
+    send: async (digest, aborting) => publish(digestMessage(await withReportLink(digest, store, place)), aborting),
   };
   return sendDigest(monitor, { due: due === undefined ? monitor.now() : Date.parse(due), signal });
 }

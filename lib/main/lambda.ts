@@ -19,6 +19,7 @@ import type { Ask } from '../ports/ask.ts';
 import { checkedAsk } from './checked-ask.ts';
 import { environmentValue, openHome } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
+import { withReportLink } from './report-link.ts';
 import { renderTopicMessage } from './topic-message.ts';
 
 /** A message that is no event: nothing will ever make of it, so it ends in the dead-letter queue. */
@@ -101,6 +102,9 @@ function theMonitor(): Promise<Monitor> {
 async function openMonitor(): Promise<Monitor> {
   const { access, region, account, partition } = await openHome();
   const configuration = await bundledConfiguration();
+  const store = createFindingStore({ access, region, table: environmentValue('TABLE') });
+  const notify = createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage });
+  const place = { region, bucket: environmentValue('BUCKET') };
   return {
     account,
     partition,
@@ -109,8 +113,8 @@ async function openMonitor(): Promise<Monitor> {
     configuration,
     checks,
     ask: liveAsk(access, partition),
-    store: createFindingStore({ access, region, table: environmentValue('TABLE') }),
-    notify: createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage }),
+    store,
+    notify: async (alert, aborting) => notify(await withReportLink(alert, store, place), aborting),
     lookUpEvents: lookUpEvents(access),
     lookAgain: createChangeQueue(access, { region, queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
     judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),

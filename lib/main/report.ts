@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import type { AccountAccess } from '../adapters/aws/account.ts';
+import { createFindingStore } from '../adapters/aws/finding-store.ts';
 import { lookUpEvents } from '../adapters/aws/look-up-events.ts';
 import { createPublish } from '../adapters/aws/notify.ts';
 import { createObjects } from '../adapters/aws/objects.ts';
@@ -7,11 +8,15 @@ import { checks as registry } from '../checks/registry.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Coverage, Report, Summary } from '../domain/report.ts';
+import type { ReportObject } from '../domain/report-notice.ts';
 import type { Check } from '../evidence/check-kinds.ts';
 import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
+import { linkToObject } from '../monitor/console-links.ts';
 import { scan } from '../monitor/scan.ts';
 import type { Activity } from '../ports/activity.ts';
+import type { FindingStore } from '../ports/finding-store.ts';
+import { reportMessage } from '../render/alert/report.ts';
 import { renderers } from '../render/index.ts';
 import { catalogueEntry } from './catalogue.ts';
 import { actionsOf, chooseChecks } from './choice.ts';
@@ -20,21 +25,13 @@ import { type Format, formats } from './formats.ts';
 import { environmentValue, openHome } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
 import { bundledConfiguration, liveAsk } from './lambda.ts';
-import { reportMessage } from './report-message.ts';
+import { latestReport } from './report-link.ts';
 import { version } from './version.ts';
 
 /** A report that was asked for: its numbers, and where the files are. */
 export interface ReportAnswer {
   readonly summary: Summary;
   readonly objects: readonly ReportObject[];
-}
-
-/** One file of a report; `url` is presigned for an hour. */
-export interface ReportObject {
-  readonly format: Format;
-  readonly bucket: string;
-  readonly key: string;
-  readonly url: string;
 }
 
 /** What a payload is answered that asks for no report. */
@@ -110,22 +107,72 @@ export async function runReport(payload: unknown, signal: AbortSignal): Promise<
   const at = Date.now();
   const request = readReportRequest(payload, at);
   if ('error' in request) return request;
+  return writeReport(request, { at, weekly: false, store: openStore(await openHome(), signal), signal });
+}
 
+/** The event by which the schedule asks for the weekly report. */
+export interface Scheduled {
+  readonly 'detail-type': 'Scheduled Event';
+  /** When it was due (ISO 8601, UTC). */
+  readonly time: string;
+}
+
+/** True for the schedule's event; everything else is a payload. */
+export function isScheduled(event: unknown): event is Scheduled {
+  if (typeof event !== 'object' || event === null || !('time' in event)) return false;
+  return (event as Partial<Scheduled>)['detail-type'] === 'Scheduled Event' && !Number.isNaN(Date.parse(String(event.time)));
+}
+
+/**
+ * Writes the weekly report that was due then and tells of it, unless that was done: the schedule may ask twice, and asks again after a failure. Null: it
+ * was done. A crash between telling and remembering tells of it once more.
+ */
+export async function runWeeklyReport({ time }: Scheduled, signal: AbortSignal): Promise<ReportAnswer | null> {
+  const store = openStore(await openHome(), signal);
+  const due = new Date(time).toISOString();
+  const last = await store.watermark('weekly-report');
+  if (last !== null && last >= due) return null;
+  const at = Date.now();
+  const request: ReportRequest = { formats: ['html', 'json'], checks: registry, from: at - usualWindow, notify: true };
+  const answer = await writeReport(request, { at, weekly: true, store, signal });
+  await store.moveWatermark('weekly-report', due);
+  return answer;
+}
+
+async function writeReport(
+  request: ReportRequest,
+  {
+    at,
+    weekly,
+    store,
+    signal,
+  }: { readonly at: number; readonly weekly: boolean; readonly store: FindingStore; readonly signal: AbortSignal },
+): Promise<ReportAnswer> {
   const { access, region, account, partition } = await openHome();
   const report = await makeReport(request, { access, region, account, partition, at, signal });
-  const store = createObjects(access, { region, bucket: environmentValue('BUCKET') });
-  const folder = `reports/${new Date(at).toISOString().replaceAll(':', '-')}`;
+  const files = createObjects(access, { region, bucket: environmentValue('BUCKET') });
+  const time = new Date(at).toISOString();
+  const folder = `reports/${time.replaceAll(':', '-')}`;
   const objects: ReportObject[] = [];
   for (const format of request.formats) {
     const { extension, render } = renderers[format];
     const text = render(report, { colour: false, width: 120, details: true, catalogue });
-    const stored = await store.put(`${folder}/report.${extension}`, text, contentTypes[format], signal);
-    objects.push({ format, ...stored });
+    const { bucket, key, url, until } = await files.put(`${folder}/report.${extension}`, text, contentTypes[format], signal);
+    objects.push({ format, bucket, key, url, until: new Date(until).toISOString(), console: linkToObject(region, bucket, key) });
   }
+  const page = objects.find(({ format }) => format === 'html');
+  // What alerts lead to is the whole picture, not some checks.
+  if (page && request.checks.length === registry.length) await store.moveWatermark(latestReport, page.key);
+  const { summary } = report;
   if (request.notify) {
-    await createPublish(access, { region, topicArn: environmentValue('TOPIC') })(reportMessage(report, objects, region), signal);
+    const notice = { schemaVersion: '1', kind: 'report', account, region, at: time, weekly, summary, objects } as const;
+    await createPublish(access, { region, topicArn: environmentValue('TOPIC') })(reportMessage(notice), signal);
   }
-  return { summary: report.summary, objects };
+  return { summary, objects };
+}
+
+function openStore({ access, region }: { readonly access: AccountAccess; readonly region: string }, signal: AbortSignal): FindingStore {
+  return createFindingStore({ access, region, table: environmentValue('TABLE'), signal });
 }
 
 const catalogue = new Map(registry.map((check) => [check.id, catalogueEntry(check)]));

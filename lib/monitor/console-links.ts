@@ -22,6 +22,12 @@ export function linksOf(event: CloudTrailEvent, resources: readonly Resource[]):
   };
 }
 
+/** The page of an object of S3 in the console, from where it is opened; null where the region has no console that is known. */
+export function linkToObject(region: string, bucket: string, key: string): string | null {
+  const console = consoleOf(region);
+  return console === null ? null : `${console}/s3/object/${encoded(bucket)}?region=${region}&prefix=${encoded(key)}`;
+}
+
 /** A name may hold half a character, which no address can. */
 function encoded(name: string): string {
   return encodeURIComponent(name.toWellFormed());

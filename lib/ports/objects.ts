@@ -1,6 +1,6 @@
 /** A place for files that people fetch: reports. */
 export interface Objects {
-  /** Writes the object, replacing one with the same key, and resolves with where it is; `url` may be opened by anyone for an hour. */
+  /** Writes the object, replacing one with the same key, and resolves with where it is. */
   put(key: string, body: string, contentType: string, signal?: AbortSignal): Promise<StoredObject>;
 }
 
@@ -8,5 +8,8 @@ export interface Objects {
 export interface StoredObject {
   readonly bucket: string;
   readonly key: string;
+  /** May be opened by anyone who has it, until `until` at the latest. */
   readonly url: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
 }

@@ -245,7 +245,7 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
       const { answer } = await world.functions.run('report', { format: ['json', 'html'], checks: ['*'], notify: true });
       const { summary, objects } = answer as {
         summary: { fail: number };
-        objects: { format: string; bucket: string; key: string; url: string }[];
+        objects: { format: string; bucket: string; key: string; url: string; console: string }[];
       };
       const texts = await Promise.all(objects.map(async ({ url }) => (await fetch(url)).text()));
 
@@ -255,7 +255,51 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
       ]);
       expect(JSON.parse(texts[0] ?? '')).toMatchObject({ schemaVersion: '1', account, regions: [region], summary });
       expect(texts[1]).toMatch(/^<!doctype html>/i);
-      expect(emails().at(-1)?.subject).toBe(`Aurora Watch report of ${account} in ${region}`);
+      const { subject, body } = emails().at(-1) ?? {};
+      expect(subject).toMatch(/^\[report\] .* open \(eu-central-1\)$/);
+      for (const { console: page } of objects) expect(body).toContain(page);
+    },
+    long,
+  );
+
+  it(
+    'writes the weekly report once, and tells of it by e-mail and in Slack',
+    async () => {
+      const scheduled = { 'detail-type': 'Scheduled Event', source: 'aws.events', time: '2026-11-23T06:00:00Z', detail: {} };
+      const before = emails().length;
+      slack.taken.length = 0;
+      const first = await world.functions.run('report', scheduled);
+      const again = await world.functions.run('report', scheduled);
+      await deliver('SlackMessages', world.queues.slack, world.caller, world.functions);
+
+      const { objects } = first.answer as { objects: { format: string; url: string; console: string }[] };
+      const texts = slack.taken.map(({ text }) => String(text));
+      expect(objects.map(({ format }) => format)).toEqual(['html', 'json']);
+      expect(again.answer).toBeNull();
+      expect(emails()).toHaveLength(before + 1);
+      expect(emails().at(-1)?.body).toContain(objects[0]?.console);
+      expect(texts.filter((text) => text.startsWith('Weekly report: '))).toHaveLength(1);
+      expect(JSON.stringify(slack.taken)).toContain(objects[0]?.console.replaceAll('&', '&amp;'));
+    },
+    long,
+  );
+
+  it(
+    'leads from an alert to the latest report, in e-mail and in Slack',
+    async () => {
+      await setParameters(world.settings, 'billing', { 'rds.force_ssl': '1' });
+      await world.happen(eventNow('rds/force-ssl-on.json', 'billing-on', (text) => text.replaceAll('orders-pg16', 'billing-pg16')));
+      await world.alerts();
+      await setParameters(world.settings, 'billing', { 'rds.force_ssl': '0' });
+      await world.happen(eventNow('rds/force-ssl-off.json', 'billing-off', (text) => text.replaceAll('orders-pg16', 'billing-pg16')));
+      const alert = (await world.alerts()).find(({ check }) => check === 'tls-weakened');
+      slack.taken.length = 0;
+      while (await deliver('SlackMessages', world.queues.slack, world.caller, world.functions));
+
+      const report = alert?.links.report ?? 'none';
+      expect(report).toMatch(/^https:\/\/eu-central-1\.console\.aws\.amazon\.com\/s3\/object\/aurora-watch-prod-reports-/);
+      expect(emails().at(-1)?.body).toContain(`  the latest report: ${report}`);
+      expect(JSON.stringify(slack.taken)).toContain(`<${report.replaceAll('&', '&amp;')}|the latest report>`);
     },
     long,
   );
@@ -307,7 +351,7 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
   it('needed nothing that its roles do not grant, and was granted nothing that it did not need', () => {
     // Lambda itself uses these with the function's role: to write the log, and to hand what failed for good to the queue of dead letters.
     const byLambda = /^\w+Role (?:logs:CreateLogStream|logs:PutLogEvents)$|^\w+Role on arn:aws:logs:.*:log-group:\/aws\/lambda\//;
-    const failures = /^(?:Sweep|Digest)Role (?:sqs:SendMessage|on .*-dead-letters)$/;
+    const failures = /^(?:Sweep|Digest|Report)Role (?:sqs:SendMessage|on .*-dead-letters)$/;
 
     const unused = world.grants.unused().filter((one) => !byLambda.test(one) && !failures.test(one));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readReportRequest } from '../../lib/main/report.ts';
+import { isScheduled, readReportRequest } from '../../lib/main/report.ts';
 
 const at = Date.parse('2026-05-03T12:00:00Z');
 
@@ -39,5 +39,19 @@ describe('a payload that asks for none', () => {
     expect(answer).toEqual({
       error: { code: 'InvalidRequest', message: expect.any(String), issues: [{ path, message: expect.stringMatching(/\S/) }] },
     });
+  });
+});
+
+describe('the event of the schedule', () => {
+  it.each<[boolean, unknown]>([
+    [true, { 'detail-type': 'Scheduled Event', source: 'aws.events', time: '2026-05-04T06:00:00Z', detail: {} }],
+    [false, { 'detail-type': 'Scheduled Event', time: 'soon' }],
+    [false, { 'detail-type': 'Scheduled Event' }],
+    [false, { time: '2026-05-04T06:00:00Z' }],
+    [false, { format: ['html'] }],
+    [false, null],
+    [false, 'Scheduled Event'],
+  ])('%s: %j', (expected, event) => {
+    expect(isScheduled(event)).toBe(expected);
   });
 });

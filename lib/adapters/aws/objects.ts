@@ -4,7 +4,10 @@ import type { Objects } from '../../ports/objects.ts';
 import type { AccountAccess } from './account.ts';
 import { clientSettings } from './account.ts';
 
-/** Keeps objects in an S3 bucket; the address it gives is presigned for an hour, or for as long as the function's own credentials live. */
+/** Seconds that an address opens, or for as long as the function's own credentials live. */
+const anHour = 3600;
+
+/** Keeps objects in an S3 bucket; the address it gives is presigned for an hour. */
 export function createObjects(access: AccountAccess, { region, bucket }: { readonly region: string; readonly bucket: string }): Objects {
   // An emulator has no name for each bucket.
   const client = new S3Client({ ...clientSettings(access, region), forcePathStyle: access.endpoint !== undefined });
@@ -12,7 +15,8 @@ export function createObjects(access: AccountAccess, { region, bucket }: { reado
     async put(key, body, contentType, signal) {
       const object = { Bucket: bucket, Key: key };
       await client.send(new PutObjectCommand({ ...object, Body: body, ContentType: contentType }), signal ? { abortSignal: signal } : {});
-      return { bucket, key, url: await getSignedUrl(client, new GetObjectCommand(object), { expiresIn: 3600 }) };
+      const until = Date.now() + anHour * 1000;
+      return { bucket, key, url: await getSignedUrl(client, new GetObjectCommand(object), { expiresIn: anHour }), until };
     },
   };
 }

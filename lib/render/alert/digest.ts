@@ -3,8 +3,8 @@ import type { Resource } from '../../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../../domain/severity.ts';
 import { visible, wrap } from '../visible.ts';
 import { dateOf, width } from './email.ts';
-import { context, fitted, longestHeader, longestText, type SlackMessage, section } from './slack.ts';
-import { namesOf, said, spanOf } from './words.ts';
+import { context, fitted, linked, longestHeader, longestText, type SlackMessage, section } from './slack.ts';
+import { linksOf, namesOf, said, spanOf } from './words.ts';
 
 /** What it says, in one line: `3 findings are open, the worst is critical`, or `All quiet: 12 clusters watched`. */
 export function digestHeadline(digest: Digest): string {
@@ -52,6 +52,7 @@ export function renderDigestText(digest: Digest, most = 200): string {
       blindBelow === 0 ? '' : `${counted(blindBelow, 'thing', 'things')} below ${minimumSeverity} could not be looked at either.`,
       width,
     ),
+    ...linksOf(digest).map(([name, url]) => [`To look at ${name}:`, `  ${url}`]),
     ['--', ...wrap(`Aurora Watch, digest of ${said(digest.day, 10)}, ${said(digest.id, 64)}`, width)],
   ];
   return `${paragraphs
@@ -83,7 +84,10 @@ export function slackDigest(digest: Digest): SlackMessage {
       ...bullets('Quiet, but not for long', ending, (one) => endingLines(one)[0] ?? ''),
       ...bullets('Blind to', blindGroups(blind), (one) => blindLines(one)[0] ?? ''),
       ...(more.length === 0 ? [] : [context([fitted(more.join(' · '), 500)])]),
-      context([fitted(`${visible(region)}, account ${visible(account)} · digest of ${visible(day)}`, 500)]),
+      context([
+        ...linksOf(digest).map(([name, url]) => linked(url, name)),
+        fitted(`${visible(region)}, account ${visible(account)} · digest of ${visible(day)}`, 500),
+      ]),
     ],
   };
 }

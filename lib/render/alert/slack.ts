@@ -67,7 +67,7 @@ function changesBlock(alert: Alert): readonly object[] {
 }
 
 function footOf(alert: Alert): readonly string[] {
-  const links = linksOf(alert).map(([name, url]) => `<${escaped(url)}|${escaped(name)}>`);
+  const links = linksOf(alert).map(([name, url]) => linked(url, name));
   const told = alert.delaySeconds ? `told ${spanOf(alert.delaySeconds)} after the call` : '';
   const foot = [`${fitted(visible(alert.check), 100)} ${fitted(visible(alert.id).slice(0, 12), 12)}`, told]
     .filter((part) => part !== '')
@@ -96,6 +96,11 @@ function timeOf(time: string): string {
 function code(text: string, limit: number): string {
   const lines = text.split('\n').map((line) => visible(line).replaceAll('```', '`\u200b`\u200b`'));
   return `\`\`\`${fitted(lines.join('\n'), limit)}\`\`\``;
+}
+
+/** A link; the address must be one. */
+export function linked(url: string, name: string): string {
+  return `<${escaped(url)}|${escaped(name)}>`;
 }
 
 function escaped(text: string): string {

@@ -71,11 +71,21 @@ const linkNames: Readonly<Record<string, string>> = {
   event: 'the event',
   cluster: 'the cluster',
   logStream: 'its log',
+  report: 'the latest report',
 };
 
+/** True for an address that leads to a page and holds nothing that ends a link. */
+export function isAddress(url: string): boolean {
+  return /^https:\/\/[^\s<>|"'`]{1,4000}$/.test(url);
+}
+
 /** Links that lead to a page, with a name for each. */
-export function linksOf({ links }: Alert): readonly (readonly [name: string, url: string])[] {
+export function linksOf({
+  links = {},
+}: {
+  readonly links?: Readonly<Record<string, string>>;
+}): readonly (readonly [name: string, url: string])[] {
   return Object.entries(links)
-    .filter(([, url]) => /^https:\/\/[^\s<>|"'`]{1,2000}$/.test(url))
+    .filter(([, url]) => isAddress(url))
     .map(([name, url]) => [Object.hasOwn(linkNames, name) ? (linkNames[name] ?? name) : said(name, 40), url]);
 }

@@ -42,6 +42,8 @@ export interface ReportedVerdict {
   readonly verdict: Verdict['verdict'];
   readonly reason: string;
   readonly inEffect?: boolean;
+  /** Of an unknown verdict: the fingerprint that its finding would have. */
+  readonly fingerprint?: string;
 }
 
 /** What could be seen of one source, and what not. */

@@ -91,6 +91,7 @@ const verdict = z.object({
   verdict: z.enum(['pass', 'fail', 'not-applicable', 'unknown']),
   reason: text,
   inEffect: z.exactOptional(z.boolean()),
+  fingerprint: z.exactOptional(text),
 });
 
 const coverage = z.object({

@@ -13,6 +13,7 @@ import { watchedParameters } from '../evidence/parameters.ts';
 import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
 import { readConfiguration } from '../intake/configuration.ts';
 import { type Delivery, handleEvents } from '../monitor/handle-event.ts';
+import type { Mirrored } from '../monitor/mirror-findings.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { type Swept, sweep } from '../monitor/sweep.ts';
 import type { Ask } from '../ports/ask.ts';
@@ -20,6 +21,7 @@ import { checkedAsk } from './checked-ask.ts';
 import { environmentValue, openHome } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
 import { withReportLink } from './report-link.ts';
+import { mirrorToSecurityHub } from './security-hub.ts';
 import { renderTopicMessage } from './topic-message.ts';
 
 /** A message that is no event: nothing will ever make of it, so it ends in the dead-letter queue. */
@@ -52,9 +54,20 @@ export async function handleMessages(messages: readonly ChangeMessage[], signal:
   return failures;
 }
 
-/** Runs a sweep. `due` (ISO 8601) is when the schedule wanted it; absent: it was started by hand, now. */
-export async function runSweep(due: string | undefined, signal: AbortSignal): Promise<Swept> {
-  return sweep(await theMonitor(), { due: due ?? new Date().toISOString(), readEvent: readCloudTrailRecord, signal });
+/**
+ * Runs a sweep, and tells Security Hub what came of it where that is on. `due` (ISO 8601) is when the schedule wanted it; absent: it was started by
+ * hand, now. What goes wrong in one keeps nothing of the other back.
+ */
+export async function runSweep(due: string | undefined, signal: AbortSignal): Promise<Swept & { readonly hub: Mirrored | null }> {
+  const monitor = await theMonitor();
+  const [swept] = await Promise.allSettled([
+    sweep(monitor, { due: due ?? new Date().toISOString(), readEvent: readCloudTrailRecord, signal }),
+  ]);
+  signal.throwIfAborted();
+  const [hub] = await Promise.allSettled([mirrorToSecurityHub(signal)]);
+  if (swept.status === 'fulfilled' && hub.status === 'fulfilled') return { ...swept.value, hub: hub.value };
+  const reasons: unknown[] = [swept, hub].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  throw reasons.length > 1 ? new AggregateError(reasons, 'The sweep and the import into Security Hub failed.') : reasons[0];
 }
 
 function readMessage(body: string): Delivery {

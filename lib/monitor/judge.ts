@@ -78,7 +78,8 @@ function judgeListing<Kind extends SubjectKind>(
   const report = (resource: Resource, verdict: Verdict): void => {
     const inEffect = 'inEffect' in verdict && verdict.inEffect !== undefined ? { inEffect: verdict.inEffect } : {};
     const severity = severityOf(verdict, check.id, usual, configuration);
-    verdicts.push({ check: check.id, resource, verdict: verdict.verdict, reason: verdict.reason, ...inEffect, severity });
+    const fingerprint = verdict.verdict === 'unknown' ? { fingerprint: fingerprintOf(check.id, resource) } : {};
+    verdicts.push({ check: check.id, resource, verdict: verdict.verdict, reason: verdict.reason, ...inEffect, ...fingerprint, severity });
   };
 
   for (const subject of listing.subjects) {

@@ -2,7 +2,16 @@ import type { Finding } from '../domain/finding.ts';
 import type { Report } from '../domain/report.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { type Catalogue, isConfiguration, isTime, type ListedFinding, listedFindings, ownerOf, textOf } from './picture.ts';
+import {
+  type Catalogue,
+  isConfiguration,
+  isTime,
+  type ListedFinding,
+  listedFindings,
+  ownerOf,
+  textOf,
+  unknownFindings,
+} from './picture.ts';
 import { bounded } from './visible.ts';
 
 /** What the renderer of a format for other programs may be told. */
@@ -14,29 +23,82 @@ export interface FindingOptions {
 const labels = { critical: 'CRITICAL', high: 'HIGH', medium: 'MEDIUM', low: 'LOW', info: 'INFORMATIONAL' } as const;
 
 /**
- * The findings as Security Hub's BatchImportFindings takes them (AWS Security Finding Format 2018-10-08), a hundred a call.
+ * The findings as Security Hub's BatchImportFindings takes them (AWS Security Finding Format 2018-10-08), a hundred a call; what could not be judged is
+ * among them, with a compliance that is not available.
  * Limits: https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html. What is gone since the report before is archived.
  */
 export function renderAsff(report: Report, { catalogue }: FindingOptions = {}): string {
   const judged = isConfiguration(report, catalogue);
-  return `${JSON.stringify(
-    listedFindings(report).map((listed) => asff(listed, report, judged(listed.finding.check), catalogue)),
-    null,
-    2,
-  )}\n`;
+  const { account, at } = report;
+  const from = (finding: Finding): AsffSource => ({
+    account,
+    region: regionOf(finding.resource, report.regions),
+    at,
+    version: report.generator.version,
+  });
+  const findings = listedFindings(report).map(({ finding, novelty }) =>
+    asffFinding(finding, from(finding), {
+      about: catalogue?.get(finding.check),
+      configuration: judged(finding.check),
+      novelty,
+      status: novelty === 'gone' ? 'PASSED' : 'FAILED',
+      archived: novelty === 'gone',
+    }),
+  );
+  const unknown = unknownFindings(report, catalogue).map((finding) =>
+    asffFinding(finding, from(finding), {
+      about: catalogue?.get(finding.check),
+      configuration: true,
+      novelty: null,
+      status: 'NOT_AVAILABLE',
+      archived: false,
+    }),
+  );
+  return `${JSON.stringify([...findings, ...unknown], null, 2)}\n`;
 }
 
-function asff({ finding, novelty }: ListedFinding, report: Report, configuration: boolean, catalogue: Catalogue | undefined): object {
+/** What identifies a finding in Security Hub, and the rest of it. */
+export interface AsffFinding {
+  readonly Id: string;
+  readonly [name: string]: unknown;
+}
+
+/** Who says so, and when. */
+interface AsffSource {
+  readonly account: string | null;
+  /** Whose Security Hub is told. */
+  readonly region: string;
+  /** ISO 8601, UTC. */
+  readonly at: string | null;
+  readonly version: string;
+}
+
+/** How a finding stands. */
+interface AsffStanding {
+  readonly about: CatalogueEntry | undefined;
+  /** True: of what is configured or granted, which complies or not; false: of what the logs say. */
+  readonly configuration: boolean;
+  readonly novelty: ListedFinding['novelty'];
+  readonly status: 'PASSED' | 'FAILED' | 'NOT_AVAILABLE';
+  readonly archived: boolean;
+}
+
+/** One finding in the AWS Security Finding Format; the same fingerprint gives the same `Id`. */
+export function asffFinding(finding: Finding, from: AsffSource, standing: AsffStanding): AsffFinding {
   const { resource } = finding;
+  const { about, configuration, novelty, status, archived } = standing;
   const owner = ownerOf(resource.arn);
-  const account = report.account !== null && /^\d{12}$/.test(report.account) ? report.account : (owner.account ?? '000000000000');
-  const region = regionOf(resource, report);
+  const account = from.account !== null && /^\d{12}$/.test(from.account) ? from.account : (owner.account ?? '000000000000');
+  const { region } = from;
   const partition = partitions.find((one) => one === owner.partition) ?? 'aws';
-  const about = catalogue?.get(finding.check);
-  const gone = novelty === 'gone';
-  const created = timeOf(finding.firstSeen, finding.lastSeen, report.at);
-  const updated = timeOf(report.at, finding.lastSeen, finding.firstSeen);
+  const created = timeOf(finding.firstSeen, finding.lastSeen, from.at);
+  const updated = timeOf(from.at, finding.lastSeen, finding.firstSeen);
   const recommendation = recommendationOf(finding, about);
+  const severity = {
+    Label: status === 'NOT_AVAILABLE' ? labels.info : labels[finding.severity],
+    Original: finding.severity,
+  };
+  const types = [configuration ? 'Software and Configuration Checks/AWS Security Best Practices' : 'Unusual Behaviors/Database'];
   return {
     SchemaVersion: '2018-10-08',
     Id: `aurora-watch/${bounded(finding.fingerprint, 400)}`,
@@ -44,27 +106,32 @@ function asff({ finding, novelty }: ListedFinding, report: Report, configuration
     ProductName: 'Aurora Watch',
     GeneratorId: `aurora-watch/${bounded(finding.check, 400)}`,
     AwsAccountId: account,
-    Types: [configuration ? 'Software and Configuration Checks/AWS Security Best Practices' : 'Unusual Behaviors/Database'],
+    Types: types,
     ...(finding.firstSeen === null ? {} : { FirstObservedAt: created }),
     ...(finding.lastSeen === null ? {} : { LastObservedAt: timeOf(finding.lastSeen, finding.firstSeen) }),
     CreatedAt: created,
     UpdatedAt: updated < created ? created : updated,
-    Severity: { Label: labels[finding.severity], Original: finding.severity },
+    Severity: severity,
+    // What an update may change of severity and types stands here alone.
+    FindingProviderFields: { Severity: severity, Types: types },
     Title: bounded(`${finding.title}: ${finding.resource.name}`, 256),
     Description: bounded(finding.reason, 1024),
     ...(recommendation ? { Remediation: { Recommendation: recommendation } } : {}),
-    ProductFields: fieldsOf(finding, novelty, report),
+    ProductFields: fieldsOf(finding, novelty, from.version),
     Resources: [resourceOf(resource, region, account, partition)],
     ...(configuration
       ? {
           Compliance: {
-            Status: gone ? 'PASSED' : 'FAILED',
+            Status: status,
             ...(about && about.controls.length > 0 ? { RelatedRequirements: about.controls.slice(0, 32) } : {}),
+            ...(status === 'NOT_AVAILABLE'
+              ? { StatusReasons: [{ ReasonCode: 'NOT_KNOWN', Description: bounded(finding.reason, 1024) }] }
+              : {}),
           },
         }
       : {}),
-    Workflow: { Status: gone ? 'RESOLVED' : finding.state === 'suppressed' ? 'SUPPRESSED' : 'NEW' },
-    RecordState: gone ? 'ARCHIVED' : 'ACTIVE',
+    Workflow: { Status: status === 'PASSED' ? 'RESOLVED' : finding.state === 'suppressed' ? 'SUPPRESSED' : 'NEW' },
+    RecordState: archived ? 'ARCHIVED' : 'ACTIVE',
     ...(finding.suppression
       ? {
           Note: {
@@ -82,8 +149,8 @@ function asff({ finding, novelty }: ListedFinding, report: Report, configuration
 
 const partitions = ['aws', 'aws-cn', 'aws-us-gov'] as const;
 
-/** Findings go to the Security Hub of a region, those of IAM and the account to the first that was looked at. */
-function regionOf({ region }: Resource, { regions }: Report): string {
+/** In a report of several regions, findings go to the Security Hub of their own, those of IAM and the account to the first that was looked at. */
+function regionOf({ region }: Resource, regions: readonly string[]): string {
   return [region, ...regions].find((one) => /^[a-z]{2}(-[a-z]+)+-\d+$/.test(one) && one.length <= 16) ?? 'us-east-1';
 }
 
@@ -104,14 +171,14 @@ function recommendationOf({ remediation }: Finding, about: CatalogueEntry | unde
 }
 
 /** Security Hub takes 50 fields of 2 048 characters and a finding of 240 KB. */
-function fieldsOf(finding: Finding, novelty: ListedFinding['novelty'], report: Report): Readonly<Record<string, string>> {
+function fieldsOf(finding: Finding, novelty: ListedFinding['novelty'], version: string): Readonly<Record<string, string>> {
   const evidence = Object.entries(finding.evidence)
     .slice(0, 30)
     .map(([name, value]) => [`aurora-watch/evidence/${bounded(name, 100)}`, bounded(textOf(value), 1024)] as const);
   return Object.fromEntries([
     ['aurora-watch/fingerprint', bounded(finding.fingerprint, 1024)],
     ['aurora-watch/count', String(finding.count)],
-    ['aurora-watch/version', bounded(report.generator.version, 100)],
+    ['aurora-watch/version', bounded(version, 100)],
     ...(finding.inEffect === undefined ? [] : [['aurora-watch/inEffect', String(finding.inEffect)] as const]),
     ...(novelty === null ? [] : [['aurora-watch/comparison', novelty] as const]),
     ...(finding.remediation === null ? [] : [['aurora-watch/command', bounded(finding.remediation.command, 2048)] as const]),

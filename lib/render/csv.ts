@@ -1,12 +1,17 @@
 import type { Report } from '../domain/report.ts';
-import { type ListedFinding, listedFindings } from './picture.ts';
+import type { FindingOptions } from './asff.ts';
+import { type ListedFinding, listedFindings, unknownFindings } from './picture.ts';
 import { clip, visibleLines } from './visible.ts';
 
-const columns: readonly (readonly [name: string, value: (listed: ListedFinding, report: Report) => string | number])[] = [
+interface Row extends ListedFinding {
+  readonly state: 'open' | 'suppressed' | 'resolved' | 'unknown';
+}
+
+const columns: readonly (readonly [name: string, value: (row: Row, report: Report) => string | number])[] = [
   ['fingerprint', ({ finding }) => finding.fingerprint],
   ['check', ({ finding }) => finding.check],
   ['severity', ({ finding }) => finding.severity],
-  ['state', ({ finding, novelty }) => (novelty === 'gone' ? 'resolved' : finding.state)],
+  ['state', ({ state }) => state],
   ['comparison', ({ novelty }) => novelty ?? ''],
   ['title', ({ finding }) => finding.title],
   ['reason', ({ finding }) => finding.reason],
@@ -28,11 +33,16 @@ const columns: readonly (readonly [name: string, value: (listed: ListedFinding, 
   ['evidence', ({ finding }) => JSON.stringify(finding.evidence)],
 ];
 
-/** One row per finding (RFC 4180), those that are gone since the report before at the end; no cell is a formula. */
-export function renderCsv(report: Report): string {
+/**
+ * One row per finding (RFC 4180); those that are gone since the report before (state `resolved`) follow, and what could not be judged (`unknown`, with the
+ * severity that its finding would have). No cell is a formula.
+ */
+export function renderCsv(report: Report, { catalogue }: FindingOptions = {}): string {
+  const listed = listedFindings(report).map((one): Row => ({ ...one, state: one.novelty === 'gone' ? 'resolved' : one.finding.state }));
+  const unknown = unknownFindings(report, catalogue).map((finding): Row => ({ finding, novelty: null, state: 'unknown' }));
   const rows = [
     columns.map(([name]) => cell(name)),
-    ...listedFindings(report).map((one) => columns.map(([, value]) => cell(value(one, report)))),
+    ...[...listed, ...unknown].map((one) => columns.map(([, value]) => cell(value(one, report)))),
   ];
   return rows.map((row) => `${row.join(',')}\r\n`).join('');
 }

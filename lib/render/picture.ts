@@ -372,6 +372,29 @@ export function listedFindings(report: Report): readonly ListedFinding[] {
   ];
 }
 
+/** What could not be judged, as findings for formats that know nothing else: its reason is why, and its severity what the check would weigh. */
+export function unknownFindings({ verdicts, at }: Report, catalogue: Catalogue | undefined): readonly Finding[] {
+  return verdicts
+    .filter(({ verdict }) => verdict === 'unknown')
+    .map(({ check, resource, reason, fingerprint }) => {
+      const about = catalogue?.get(check);
+      return {
+        fingerprint: fingerprint ?? `${check}/${resource.arn}`,
+        check,
+        severity: about?.severity ?? 'info',
+        title: about?.title ?? check,
+        resource,
+        reason,
+        firstSeen: at,
+        lastSeen: at,
+        count: 1,
+        evidence: {},
+        remediation: null,
+        state: 'open',
+      };
+    });
+}
+
 /** Whether a check judges what is configured or granted, and not what logs say; without a catalogue, its verdicts tell. */
 export function isConfiguration(report: Report, catalogue: Catalogue | undefined): (check: string) => boolean {
   const judged = new Set(report.verdicts.map(({ check }) => check));

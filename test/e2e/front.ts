@@ -132,7 +132,7 @@ function callOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: B
 function restAction(service: string, method: string, path: string): string {
   if (service === 's3') return { PUT: 'PutObject', GET: 'GetObject' }[method] ?? method;
   if (service === 'guardduty') return /^\/detector\/./.test(path) ? 'GetDetector' : 'ListDetectors';
-  if (service === 'securityhub') return 'DescribeHub';
+  if (service === 'securityhub') return path === '/findings/import' ? 'BatchImportFindings' : 'DescribeHub';
   return `${method} ${path}`;
 }
 

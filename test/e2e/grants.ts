@@ -94,7 +94,10 @@ function statementsOf(template: Template, name: FunctionName): readonly Statemen
     if (!policy) throw new Error(`${role.name} has a policy that is not of the template: ${arn}`);
     return read(policy.name, policy.properties.PolicyDocument as PolicyDocument);
   });
-  return [...Policies.flatMap((policy) => read(role.name, policy.PolicyDocument)), ...managed];
+  const added = template.resources
+    .filter(({ type, properties }) => type === 'AWS::IAM::RolePolicy' && properties.RoleName === role.properties.RoleName)
+    .flatMap((policy) => read(policy.name, policy.properties.PolicyDocument as PolicyDocument));
+  return [...Policies.flatMap((policy) => read(role.name, policy.PolicyDocument)), ...managed, ...added];
 }
 
 function read(from: string, { Statement }: PolicyDocument): readonly Statement[] {
@@ -146,7 +149,7 @@ function neededBy(call: Call, template: Template, account: string): readonly Nee
     case 'guardduty':
       return [{ action: needed, resource: action === 'GetDetector' ? arn(path.slice(1)) : '*' }];
     case 'securityhub':
-      return [{ action: needed, resource: arn('hub/default') }];
+      return [{ action: needed, resource: arn(action === 'BatchImportFindings' ? `product/${account}/default` : 'hub/default') }];
     case 'cloudtrail': {
       const trail = parameters.Name ?? parameters.TrailName;
       if (trail === undefined) return [{ action: needed, resource: '*' }];

@@ -12,6 +12,16 @@ import { eventNow, openWorld, region, type World } from './world.ts';
 
 const long = 300_000;
 
+/** A finding as Security Hub holds it, as far as is looked at here. */
+interface HubEntry {
+  readonly Id: string;
+  readonly ProductArn: string;
+  readonly GeneratorId: string;
+  readonly RecordState: string;
+  readonly Compliance: { readonly Status: string };
+  readonly Resources: readonly { readonly Details: { readonly Other: { readonly name: string } } }[];
+}
+
 /** An alert in a few words. */
 function brief({ check, transition, severity, resources }: Alert): string {
   return `${check} ${transition} ${severity} ${resources.map(({ name }) => name).join('+')}`;
@@ -30,6 +40,12 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
     const alerts = await world.alerts();
     for (const alert of alerts) told.set(`${alert.check} ${alert.transition}`, alert);
     return alerts.map(brief);
+  };
+  /** What Security Hub was told, by check and resource. */
+  const hub = async (): Promise<ReadonlyMap<string, HubEntry>> => {
+    const response = await world.caller.request('securityhub', '/findings', { method: 'POST', body: JSON.stringify({ MaxResults: 100 }) });
+    const { Findings } = (await response.json()) as { Findings: readonly HubEntry[] };
+    return new Map(Findings.map((one) => [`${one.GeneratorId.replace('aurora-watch/', '')} ${one.Resources[0]?.Details.Other.name}`, one]));
   };
   const sweep = async () => {
     const { answer } = await world.functions.run('sweep', { time: new Date().toISOString() });
@@ -51,13 +67,43 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
   it(
     'begins with a sweep that tells what is wrong already',
     async () => {
+      let busy = true;
+      world.front.refuse = ({ action }) => {
+        if (action !== 'BatchImportFindings' || !busy) return null;
+        busy = false;
+        return 'ThrottlingException';
+      };
       await sweep();
+      world.front.refuse = () => null;
 
       expect(await hear()).toEqual([
         `root-locked-away opened high ${account}`,
         'grant-used opened medium orders-reader+orders-reporting',
         'master-password-managed opened medium billing+orders+ledger',
       ]);
+    },
+    long,
+  );
+
+  it(
+    'tells Security Hub what is open, though it is busy at first, and nothing of it twice',
+    async () => {
+      const imports = () => world.front.calls.filter(({ action }) => action === 'BatchImportFindings').length;
+      const told = await hub();
+      const { findings } = await world.table();
+      const open = findings.filter(({ state }) => state === 'open').map(({ fingerprint }) => `aurora-watch/${fingerprint}`);
+      const calls = imports();
+      await sweep();
+
+      expect(calls).toBe(2);
+      expect(open.length).toBeGreaterThan(5);
+      expect([...told.values()].map(({ Id }) => Id).sort()).toEqual(open.sort());
+      expect(told.get('master-password-managed orders')).toMatchObject({
+        ProductArn: `arn:aws:securityhub:${region}:${account}:product/${account}/default`,
+        RecordState: 'ACTIVE',
+        Compliance: { Status: 'FAILED' },
+      });
+      expect(imports()).toBe(calls);
     },
     long,
   );
@@ -300,6 +346,30 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
       expect(report).toMatch(/^https:\/\/eu-central-1\.console\.aws\.amazon\.com\/s3\/object\/aurora-watch-prod-reports-/);
       expect(emails().at(-1)?.body).toContain(`  the latest report: ${report}`);
       expect(JSON.stringify(slack.taken)).toContain(`<${report.replaceAll('&', '&amp;')}|the latest report>`);
+    },
+    long,
+  );
+
+  it(
+    'archives in Security Hub what is over, and says what it did not take, which is sent again',
+    async () => {
+      await setParameters(world.settings, 'orders', { 'rds.force_ssl': '0' });
+      world.front.refuse = ({ action }) => (action === 'BatchImportFindings' ? 'AccessDenied' : null);
+      const { log, answer } = await world.functions.run('sweep', { time: new Date().toISOString() });
+      world.front.refuse = () => null;
+      const before = await hub();
+      await sweep();
+      const open = (await hub()).get('tls-required orders');
+      await setParameters(world.settings, 'orders', { 'rds.force_ssl': '1' });
+      await sweep();
+      const over = (await hub()).get('tls-required orders');
+      await hear();
+
+      expect(answer).toBeUndefined();
+      expect(log).toMatch(/Security Hub did not take 2 of 2 findings: AccessDeniedException/);
+      expect(before.get('tls-required orders')).toMatchObject({ RecordState: 'ARCHIVED', Compliance: { Status: 'PASSED' } });
+      expect(open).toMatchObject({ RecordState: 'ACTIVE', Compliance: { Status: 'FAILED' } });
+      expect(over).toMatchObject({ Id: open?.Id, RecordState: 'ARCHIVED', Compliance: { Status: 'PASSED' } });
     },
     long,
   );

@@ -20,7 +20,8 @@ export async function packageService(folder?: string): Promise<void> {
   await alone('packaging', () => {
     if (!existsSync(last) || statSync(last).mtimeMs < newestOf(sources.map((name) => join(root, name)))) {
       const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-      execFileSync(process.execPath, [serverless, 'package', '--param', 'log-delivery=true', '--package', packaged], {
+      const parameters = ['log-delivery=true', 'security-hub=true'].flatMap((one) => ['--param', one]);
+      execFileSync(process.execPath, [serverless, 'package', ...parameters, '--package', packaged], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],
       });

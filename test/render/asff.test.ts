@@ -14,6 +14,14 @@ function findingOf(report: Report, fingerprint: string): AwsSecurityFinding | un
   return findings(report).find(({ Id }) => Id === `aurora-watch/${fingerprint}`);
 }
 
+/** Of the type taxonomy (docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-type-taxonomy.html), what is written here. */
+const taxonomy = ['Software and Configuration Checks/AWS Security Best Practices', 'Unusual Behaviors/Database'];
+/** Of Security Hub's resource types, those that a finding may be of. */
+const resourceTypes = [
+  ...['AwsAccount', 'AwsRdsDbCluster', 'AwsRdsDbInstance', 'AwsRdsDbClusterSnapshot', 'AwsRdsDbSnapshot', 'AwsIamRole', 'AwsIamUser'],
+  ...['AwsIamPolicy', 'AwsEc2SecurityGroup', 'AwsCloudTrailTrail', 'Other'],
+];
+
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** What BatchImportFindings refuses, by the API reference of AwsSecurityFinding; empty: nothing. */
@@ -39,11 +47,10 @@ function refusals(finding: AwsSecurityFinding): string[] {
   for (const name of ['FirstObservedAt', 'LastObservedAt'] as const) must(time.test(finding[name] ?? finding.CreatedAt ?? ''), name);
   must((finding.UpdatedAt ?? '') >= (finding.CreatedAt ?? ''), 'UpdatedAt before CreatedAt');
   must(['INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].includes(finding.Severity?.Label ?? ''), 'Severity.Label');
-  for (const type of finding.Types ?? ['none'])
-    must(
-      /^(Software and Configuration Checks|TTPs|Effects|Unusual Behaviors|Sensitive Data Identifications)\//.test(type),
-      `Types ${type}`,
-    );
+  must((finding.Types?.length ?? 0) <= 50, 'Types');
+  for (const type of finding.Types ?? ['none']) must(taxonomy.includes(type), `Types ${type}`);
+  must(finding.FindingProviderFields?.Severity?.Label === finding.Severity?.Label, 'FindingProviderFields.Severity');
+  for (const type of finding.FindingProviderFields?.Types ?? []) must(taxonomy.includes(type), `FindingProviderFields.Types ${type}`);
   const recommendation = finding.Remediation?.Recommendation;
   if (recommendation) text('Remediation', recommendation.Text, 512);
   if (recommendation?.Url !== undefined) must(recommendation.Url.startsWith('https://') && recommendation.Url.length <= 2048, 'Url');
@@ -53,14 +60,27 @@ function refusals(finding: AwsSecurityFinding): string[] {
     text('name of a product field', name, 128);
     text(`product field ${name}`, value, 2048);
   }
-  must(finding.Resources?.length === 1, 'Resources');
+  must((finding.Resources?.length ?? 0) >= 1 && (finding.Resources?.length ?? 0) <= 32, 'Resources');
   for (const resource of finding.Resources ?? []) {
     text('Resources.Type', resource.Type, 256);
     text('Resources.Id', resource.Id, 512);
     text('Resources.Region', resource.Region, 16);
     must(['aws', 'aws-cn', 'aws-us-gov'].includes(resource.Partition ?? ''), 'Partition');
+    must(resourceTypes.includes(resource.Type ?? ''), `Resources.Type ${resource.Type}`);
+    const other = Object.entries(resource.Details?.Other ?? {});
+    must(other.length <= 50, 'Details.Other');
+    for (const [name, value] of other) {
+      text('name in Details.Other', name, 64);
+      text(`Details.Other.${name}`, value, 1024);
+    }
   }
-  must(finding.Compliance === undefined || ['PASSED', 'FAILED'].includes(finding.Compliance.Status ?? ''), 'Compliance.Status');
+  const statuses = ['PASSED', 'WARNING', 'FAILED', 'NOT_AVAILABLE'];
+  must(finding.Compliance === undefined || statuses.includes(finding.Compliance.Status ?? ''), 'Compliance.Status');
+  must((finding.Compliance?.StatusReasons?.length ?? 0) <= 20, 'StatusReasons');
+  for (const reason of finding.Compliance?.StatusReasons ?? []) {
+    text('StatusReasons.ReasonCode', reason.ReasonCode, 100);
+    if (reason.Description !== undefined) text('StatusReasons.Description', reason.Description, 1024);
+  }
   must((finding.Compliance?.RelatedRequirements?.length ?? 0) <= 32, 'RelatedRequirements');
   must(['NEW', 'SUPPRESSED', 'RESOLVED'].includes(finding.Workflow?.Status ?? ''), 'Workflow.Status');
   must(['ACTIVE', 'ARCHIVED'].includes(finding.RecordState ?? ''), 'RecordState');
@@ -72,6 +92,9 @@ function refusals(finding: AwsSecurityFinding): string[] {
   must(Buffer.byteLength(JSON.stringify(finding)) <= 240_000, 'more than 240 KB');
   return wrong;
 }
+
+/** One finding of the comparison is gone. */
+const notKnown = comparedReport.verdicts.filter(({ verdict }) => verdict === 'unknown').length;
 
 describe('renderAsff', () => {
   it.each<[string, Report]>([
@@ -124,6 +147,29 @@ describe('renderAsff', () => {
     });
   });
 
+  it('says of what is not known that no compliance is available, and why, without weight', () => {
+    const unknown = exampleReport.verdicts.filter(({ verdict }) => verdict === 'unknown');
+    const given = findings(exampleReport).filter(({ Compliance }) => Compliance?.Status === 'NOT_AVAILABLE');
+
+    expect(unknown.length).toBeGreaterThan(0);
+    expect(given.map(({ Description }) => Description)).toEqual(unknown.map(({ reason }) => reason));
+    for (const one of given) {
+      expect(one).toMatchObject({
+        Severity: { Label: 'INFORMATIONAL' },
+        Compliance: { StatusReasons: [{ ReasonCode: 'NOT_KNOWN', Description: one.Description }] },
+        Workflow: { Status: 'NEW' },
+        RecordState: 'ACTIVE',
+      });
+    }
+    expect(new Set(findings(exampleReport).map(({ Id }) => Id)).size).toBe(exampleReport.findings.length + unknown.length);
+  });
+
+  it('gives what is not known the Id that its finding would have', () => {
+    const verdicts = [{ ...exampleReport.verdicts[0], verdict: 'unknown', fingerprint: '3f2a9c01' }] as Report['verdicts'];
+
+    expect(findings({ ...exampleReport, findings: [], verdicts }).map(({ Id }) => Id)).toEqual(['aurora-watch/3f2a9c01']);
+  });
+
   it('archives what is gone and marks what is new', () => {
     expect(findingOf(comparedReport, 'd4735e3a265e16eee03f59718b9b5d03')).toMatchObject({
       RecordState: 'ARCHIVED',
@@ -166,7 +212,7 @@ describe('renderAsff', () => {
   it.each(Object.entries(nastyStrings))('keeps to every limit with %s in every field', (_, nasty) => {
     const given = findings(poison(comparedReport, nasty));
 
-    expect(given.length).toBe(11);
+    expect(given.length).toBe(comparedReport.findings.length + 1 + notKnown);
     expect(given.flatMap(refusals)).toEqual([]);
     expect(
       given.filter((finding) =>

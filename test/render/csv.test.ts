@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderCsv } from '../../lib/render/csv.ts';
-import { comparedReport, exampleReport } from './example-report.ts';
+import { comparedReport, exampleCatalogue, exampleReport } from './example-report.ts';
 import { nastyStrings, poison } from './nasty.ts';
 
 /** Records of an RFC 4180 file: every line ends with CR LF, quotes are doubled, line breaks stand in quotes only. */
@@ -42,11 +42,23 @@ function records(csv: string): Record<string, string>[] {
 }
 
 describe('renderCsv', () => {
-  it('has one row per finding, in the order of the report, each as wide as the header', () => {
+  it('has one row per finding, in the order of the report, then one for each thing not known, each as wide as the header', () => {
     const [header = [], ...rows] = parse(renderCsv(exampleReport));
+    const unknown = exampleReport.verdicts.filter(({ verdict }) => verdict === 'unknown');
+    const found = rows.slice(0, exampleReport.findings.length);
 
-    expect(rows.map((row) => row.length)).toEqual(exampleReport.findings.map(() => header.length));
-    expect(rows.map(([fingerprint]) => fingerprint)).toEqual(exampleReport.findings.map(({ fingerprint }) => fingerprint));
+    expect(rows.map((row) => row.length)).toEqual([...exampleReport.findings, ...unknown].map(() => header.length));
+    expect(found.map(([fingerprint]) => fingerprint)).toEqual(exampleReport.findings.map(({ fingerprint }) => fingerprint));
+  });
+
+  it('says of what is not known why, and what its finding would weigh', () => {
+    const rows = records(renderCsv(exampleReport, { catalogue: exampleCatalogue })).filter(({ state }) => state === 'unknown');
+    const unknown = exampleReport.verdicts.filter(({ verdict }) => verdict === 'unknown');
+
+    expect(rows.map(({ reason, resourceName, check }) => ({ reason, resourceName, check }))).toEqual(
+      unknown.map(({ reason, resource, check }) => ({ reason, resourceName: resource.name, check })),
+    );
+    expect(rows.find(({ check }) => check === 'tls-required')?.severity).toBe('high');
   });
 
   it('says of a finding what the report says', () => {
@@ -92,7 +104,7 @@ describe('renderCsv', () => {
 
     expect(rows.filter(({ comparison }) => comparison === 'new').length).toBe(2);
     expect(rows.filter(({ comparison }) => comparison === 'unchanged').length).toBe(8);
-    expect(rows.at(-1)).toMatchObject({ comparison: 'gone', state: 'resolved', check: 'certificate-current' });
+    expect(rows.find(({ comparison }) => comparison === 'gone')).toMatchObject({ state: 'resolved', check: 'certificate-current' });
   });
 
   it.each([

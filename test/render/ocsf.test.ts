@@ -37,6 +37,9 @@ function events(report: typeof exampleReport, options = { catalogue: exampleCata
   return JSON.parse(renderOcsf(report, options)) as readonly Event[];
 }
 
+/** One finding of the comparison is gone. */
+const notKnown = comparedReport.verdicts.filter(({ verdict }) => verdict === 'unknown').length;
+
 describe('renderOcsf', () => {
   it.each([
     ['with a catalogue', events(exampleReport)],
@@ -50,7 +53,9 @@ describe('renderOcsf', () => {
 
   it('tells Compliance Finding from Detection Finding', () => {
     const classes = new Map(
-      events(exampleReport).map((event) => [(event as { metadata?: { event_code?: string } }).metadata?.event_code, event.class_uid]),
+      events({ ...exampleReport, changes: [] })
+        .slice(0, exampleReport.findings.length)
+        .map((event) => [(event as { metadata?: { event_code?: string } }).metadata?.event_code, event.class_uid]),
     );
 
     expect(Object.fromEntries(classes)).toEqual({
@@ -85,6 +90,59 @@ describe('renderOcsf', () => {
     });
   });
 
+  it('says of what is not known that it is unknown, and why: neither pass nor fail', () => {
+    const unknown = exampleReport.verdicts.filter(({ verdict }) => verdict === 'unknown');
+    const given = events(exampleReport).filter(({ compliance }) => (compliance as { status_id?: number } | undefined)?.status_id === 0);
+
+    expect(unknown.length).toBeGreaterThan(0);
+    expect(given.map(({ message }) => message)).toEqual(unknown.map(({ reason }) => reason));
+    for (const one of given) {
+      expect(one).toMatchObject({ class_uid: 2003, severity_id: 1, compliance: { status: 'Unknown', status_details: [one.message] } });
+    }
+  });
+
+  it('tells each change as a Detection Finding: when, who, from where, and the findings that it opened', () => {
+    const [change] = exampleReport.changes.filter(({ principal, findings }) => principal?.session && findings.length > 0);
+    const event = events(exampleReport).find(({ finding_info }) => finding_info.uid === change?.id);
+
+    expect(change).toBeDefined();
+    expect(event).toMatchObject({
+      class_uid: 2004,
+      time: Date.parse(change?.eventTime ?? ''),
+      message: change?.reason,
+      finding_info: { related_events: change?.findings.map((uid) => ({ uid })) },
+      evidences: [
+        {
+          actor: { user: { uid: change?.principal?.arn }, session: { uid: change?.principal?.session, issuer: change?.principal?.issuer } },
+          src_endpoint: { name: change?.sourceAddress, ip: change?.sourceAddress },
+          data: { before: change?.before, after: change?.after },
+        },
+      ],
+    });
+    expect(events(exampleReport).filter(({ class_uid }) => class_uid === 2004).length).toBeGreaterThanOrEqual(exampleReport.changes.length);
+  });
+
+  it.each<[string, boolean]>([
+    ['203.0.113.40', true],
+    ['2001:db8::1', true],
+    ['2001:db8:0:0:0:0:0:1', true],
+    ['::1', true],
+    ['203.0.113.256', false],
+    ['203.0.113', false],
+    ['2001:db8::1::2', false],
+    ['2001:db8:0:0:0:0:0:0:1', false],
+    ['cloudformation.amazonaws.com', false],
+  ])('takes %s for an address: %s', (sourceAddress, expected) => {
+    const changes = exampleReport.changes.slice(0, 1).map((change) => ({ ...change, sourceAddress }));
+    const given = events({ ...exampleReport, verdicts: [], findings: [], changes });
+    const evidences = given.flatMap((event) => event.evidences as readonly { src_endpoint: object }[]);
+
+    expect(evidences.map(({ src_endpoint }) => src_endpoint)).toEqual([
+      { name: sourceAddress, ...(expected ? { ip: sourceAddress } : {}) },
+    ]);
+    expect(complaints(given)).toEqual([]);
+  });
+
   it('says how to mend it: by its own command, else as the check says', () => {
     const remedy = (uid: string): unknown => events(exampleReport).find(({ finding_info }) => finding_info.uid === uid)?.remediation;
 
@@ -103,18 +161,19 @@ describe('renderOcsf', () => {
   });
 
   it('creates what is new, updates what is unchanged and closes what is gone', () => {
-    const activities = events(comparedReport).map(({ activity_id }) => activity_id);
+    const given = events({ ...comparedReport, verdicts: [], changes: [] });
+    const activities = given.map(({ activity_id }) => activity_id);
 
     expect(activities.filter((activity) => activity === 1).length).toBe(2);
     expect(activities.filter((activity) => activity === 2).length).toBe(8);
     expect(activities.filter((activity) => activity === 3).length).toBe(1);
-    expect(events(comparedReport).at(-1)).toMatchObject({ status_id: 4 });
+    expect(given.at(-1)).toMatchObject({ status_id: 4 });
   });
 
   it.each(Object.entries(nastyStrings))('stays valid with %s in every field', (_, nasty) => {
     const given = events(poison(comparedReport, nasty));
 
-    expect(given.length).toBe(11);
+    expect(given.length).toBe(comparedReport.findings.length + 1 + notKnown + comparedReport.changes.length);
     expect(complaints(given)).toEqual([]);
     for (const { message } of given) expect(message).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
   });

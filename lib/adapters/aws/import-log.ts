@@ -1,0 +1,48 @@
+import { DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { Imported, ImportLog } from '../../ports/security-hub.ts';
+import type { AccountAccess } from './account.ts';
+import { clientSettings } from './account.ts';
+
+/** Seconds that it is remembered; what is active is told again before that. */
+const kept = 120 * 86_400;
+
+/** The log of what Security Hub was told, in the table of findings; what is active there is in its index `waiting` as `imported`. */
+export function createImportLog(
+  access: AccountAccess,
+  { region, table, signal }: { readonly region: string; readonly table: string; readonly signal?: AbortSignal },
+): ImportLog {
+  const client = new DynamoDBClient(clientSettings(access, region));
+  const sending = signal ? { abortSignal: signal } : {};
+  return {
+    async listActive() {
+      const found: Imported[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          IndexName: 'waiting',
+          KeyConditionExpression: 'waiting = :value',
+          ExpressionAttributeValues: { ':value': { S: 'imported' } },
+        },
+        sending,
+      );
+      for await (const { Items = [] } of pages) for (const { body } of Items) found.push(JSON.parse(body?.S ?? 'null') as Imported);
+      return found;
+    },
+    async save(imported) {
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: {
+            pk: { S: `imported#${imported.fingerprint}` },
+            sk: { S: 'security-hub' },
+            body: { S: JSON.stringify(imported) },
+            expires: { N: String(Math.floor(imported.at / 1000) + kept) },
+            ...(imported.archived ? {} : { waiting: { S: 'imported' } }),
+          },
+        }),
+        sending,
+      );
+    },
+  };
+}

@@ -1,5 +1,5 @@
 // Bundles every function in handlers/ into dist/functions/<name>/index.js; the Serverless plugin and the end-to-end test run it.
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -37,3 +37,5 @@ for (const name of names) {
     if (error.code !== 'ENOENT') throw error;
   });
 }
+// The queries are read as they are.
+await cp(join(root, 'queries'), join(out, 'activity', 'queries'), { recursive: true });

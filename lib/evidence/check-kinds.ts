@@ -42,10 +42,21 @@ export interface WatchedEvents {
 /** Judges the rows of the query with the same id. */
 export interface ActivityCheck extends CheckMetadata {
   readonly kind: 'activity';
+  /** How the deployed monitor asks it; absent: every hour, about the last day, up to now. */
+  readonly rhythm?: Rhythm;
   /** Values for the names in the query's header. */
   parameters(context: ActivityContext): Readonly<Record<string, string | number>>;
   /** Pure: rows in, findings out, one a row unless it says otherwise. */
   findings(rows: readonly Readonly<Record<string, string | number | null>>[], context: ActivityContext): readonly ActivityFinding[];
+}
+
+/** How often the deployed monitor asks a query, and about how long; milliseconds. */
+export interface Rhythm {
+  readonly every: number;
+  /** How much before the last day its window begins. */
+  readonly lookBack: number;
+  /** How long before now its window ends: until then, what it counts has arrived. */
+  readonly settles: number;
 }
 
 /** What an activity check knows beside its rows. */

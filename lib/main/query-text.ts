@@ -4,8 +4,8 @@ import type { Configuration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { ActivityContext } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
-import { windowParameters } from '../evidence/window.ts';
-import { withLiterals } from '../intake/query-file.ts';
+import { type Window, windowParameters } from '../evidence/window.ts';
+import { literal, withLiterals } from '../intake/query-file.ts';
 
 /** Queries that no activity check owns: posture and access checks read their rows. */
 const shared = ['database-use', 'role-use'];
@@ -17,10 +17,12 @@ export interface QueryOptions {
   readonly from?: number;
   readonly to?: number;
   readonly configuration: Configuration;
+  /** Tables that the stack does not have: to the query they are empty. */
+  readonly missing?: readonly string[];
 }
 
 /** The SQL that Athena runs for a query, with its layer in front and its values as literals. Throws a UsageError where there is no such query. */
-export async function printQueryText(id: string, { now, configuration, ...given }: QueryOptions): Promise<string> {
+export async function printQueryText(id: string, { now, configuration, missing = [], ...given }: QueryOptions): Promise<string> {
   const check = checks.find((one) => one.id === id && one.kind === 'activity');
   if (!check && !shared.includes(id)) {
     const ids = [...checks.filter(({ kind }) => kind === 'activity').map((one) => one.id), ...shared].sort();
@@ -36,11 +38,42 @@ export async function printQueryText(id: string, { now, configuration, ...given 
   const layer = tablesOf(await loadLayer('athena'));
   const read = new Set([...query.reads, ...(extract?.reads ?? [])]);
   const tables = [
-    ...[...layer].flatMap(([name, text]) => (read.has(name) ? text : [])),
+    ...[...layer].flatMap(([name, text]) => (read.has(name) && !missing.includes(name) ? text : [])),
+    ...(await Promise.all(missing.filter((name) => read.has(name)).map(emptyTable))),
     ...(extract ? [`login AS (\n${withLiterals(extract, around)}\n)`] : []),
     `result AS (\n${withLiterals(query, parameters)}\n)`,
   ];
   return `-- ${query.id}: ${query.finds}\nWITH ${tables.join(',\n')}\nSELECT * FROM result\n`;
+}
+
+/**
+ * The statement that adds to the Iceberg table `api_call` what CloudTrail delivered in the window: run twice, or over an overlapping window, it adds
+ * nothing twice. Athena takes no parameters in it.
+ */
+export async function apiCallMerge(window: Window): Promise<string> {
+  const extract = await loadQuery('extract', 'api_call');
+  const layer = tablesOf(await loadLayer('athena'));
+  const days = windowParameters(window);
+  // The copy of an event in another file may have come days earlier.
+  const around = windowParameters({ from: window.from - 7 * dayLength, to: window.to + dayLength });
+  return [
+    'MERGE INTO api_call AS known',
+    `USING (\nWITH ${layer.get('cloudtrail') ?? ''},\nevent AS (\n${withLiterals(extract, days)}\n)`,
+    'SELECT * FROM event WHERE event_id IS NOT NULL\n) AS event',
+    `ON known.event_id = event.event_id AND known.day BETWEEN ${literal(around.from_day)} AND ${literal(around.to_day)}`,
+    `WHEN NOT MATCHED THEN INSERT (${extract.returns.join(', ')})`,
+    `VALUES (${extract.returns.map((column) => `event.${column}`).join(', ')})\n`,
+  ].join('\n');
+}
+
+const wholeNumbers: ReadonlySet<string> = new Set(['ts_ms', 'hour', 'records', 'rejected']);
+const logHourColumns = ['cluster', 'instance', 'hour', 'records', 'rejected'];
+
+/** A table without rows, for a query that reads other tables too. */
+async function emptyTable(name: string): Promise<string> {
+  const columns = name === 'log_hour' ? logHourColumns : (await loadQuery('extract', name)).returns;
+  const nulls = columns.map((column) => `CAST(NULL AS ${wholeNumbers.has(column) ? 'bigint' : 'varchar'}) AS ${column}`);
+  return `${name} AS (\nSELECT ${nulls.join(', ')} WHERE false\n)`;
 }
 
 /** The tables of a layer by name: each begins and ends at the margin. */

@@ -3,7 +3,7 @@ import type { Alert } from '../domain/alert.ts';
 import { unknown } from '../domain/answer.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Question } from '../domain/question.ts';
-import { questionKey, questionText } from '../domain/question.ts';
+import { questionText } from '../domain/question.ts';
 import type { AccessCheck, PostureCheck } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import type { SubjectKind } from '../evidence/subjects.ts';
@@ -15,6 +15,7 @@ import { isWatchedBy } from './judge-change.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
 import { reconcile } from './reconcile.ts';
+import { remembering } from './remember.ts';
 import { send, UnsentError } from './tell.ts';
 import { isNamed, namedClusters, namesIn, touchedClusters } from './touched.ts';
 import type { Observation } from './transition.ts';
@@ -190,16 +191,6 @@ function withVisibility(alert: Alert, observations: readonly Observation[]): Ale
   const about = observations.filter(({ check, resource }) => meant.includes(check) && arns.has(resource.arn));
   const hidden = about.some(({ seen }) => seen === 'pass') && about.every(({ seen }) => seen !== 'fail');
   return hidden && alert.transition === 'happened' ? { ...alert, reason: `${alert.reason} The effect is not yet visible.` } : alert;
-}
-
-function remembering(ask: Ask): Ask {
-  const answers = new Map<string, ReturnType<Ask>>();
-  return (question, signal) => {
-    const key = questionKey(question);
-    const answer = answers.get(key) ?? ask(question, signal);
-    answers.set(key, answer);
-    return answer;
-  };
 }
 
 function only(ask: Ask, wanted: (question: Question) => boolean): Ask {

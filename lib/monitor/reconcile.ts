@@ -22,6 +22,8 @@ export interface Look {
   readonly minimumSeverity: Severity;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** When the same was last looked for in full, milliseconds since 1970: what it did not find then, older looks cannot. Absent: the last sweep did. */
+  readonly lookedBefore?: number;
 }
 
 /** What came of it. */
@@ -80,7 +82,7 @@ async function reconcileOnce(store: FindingStore, look: Look): Promise<{ complet
     store.watermark('sweep'),
     store.loadAlerts(look.cause),
   ]);
-  const lastSweep = swept === null ? 0 : Date.parse(swept);
+  const lastSweep = look.lookedBefore ?? (swept === null ? 0 : Date.parse(swept));
   const steps = look.observations.flatMap((seen) => {
     const before = known.get(seen.fingerprint) ?? null;
     const step = transition(before, seen, lastSweep);
@@ -178,7 +180,10 @@ function describe(look: Look, { alert, ofChange, steps }: Draft): Alert {
   const resources = [...touched.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   if (ofChange) return { ...alert, findings };
   const worst = steps.map(({ step }) => step.next.severity).sort((a, b) => severities.indexOf(a) - severities.indexOf(b))[0];
-  const more = steps.length > 1 ? ` And ${steps.length - 1} more ${steps.length === 2 ? 'resource' : 'resources'} like it.` : '';
+  const others = steps.length - 1;
+  // Activity finds several things on one resource.
+  const kind = new Set(steps.map(({ seen }) => seen.resource.arn)).size < steps.length ? '' : others === 1 ? ' resource' : ' resources';
+  const more = others > 0 ? ` And ${others} more${kind} like it.` : '';
   const first = [...steps].sort((a, b) => (a.seen.resource.arn < b.seen.resource.arn ? -1 : 1))[0];
   return {
     ...alert,

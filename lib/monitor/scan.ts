@@ -13,10 +13,10 @@ import type { Inventory } from '../evidence/inventory.ts';
 import { isoTime, type Window } from '../evidence/window.ts';
 import type { Activity } from '../ports/activity.ts';
 import { readActivityFacts } from './activity-facts.ts';
+import { activityFinding } from './activity-finding.ts';
 import { clusterResources } from './cluster-resources.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { inventoryCoverage } from './inventory-coverage.ts';
-import { type JudgedVerdict, judge, withSuppression } from './judge.ts';
+import { type JudgedVerdict, judge } from './judge.ts';
 import { withOpened } from './opened-findings.ts';
 
 /** Everything that a scan looks at, collected. */
@@ -133,27 +133,6 @@ async function findActivity(
     }),
   );
   return { findings: results.flatMap((one) => one.findings), coverage: results.flatMap((one) => one.coverage) };
-}
-
-function activityFinding(
-  check: ActivityCheck,
-  found: ReturnType<ActivityCheck['findings']>[number],
-  configuration: Configuration,
-  at: number,
-): Finding {
-  const { distinguishedBy, severity, ...rest } = found;
-  return withSuppression(
-    {
-      fingerprint: fingerprintOf(check.id, found.resource, distinguishedBy),
-      check: check.id,
-      severity: configuration.severities[check.id] ?? severity,
-      title: check.title,
-      ...rest,
-      state: 'open',
-    },
-    configuration.suppressions,
-    at,
-  );
 }
 
 /** A window that holds the moment of the evidence ends a millisecond after it: what a report names is the moment. */

@@ -22,6 +22,8 @@ export interface Observation {
   readonly finding: Finding | null;
   /** The sweep that looked, by the time it was due (ISO 8601: sorts by time); null: an event made us look, and passes are remembered for a while. */
   readonly sweep: string | null;
+  /** True: where it is over, nobody is told. */
+  readonly silent?: true;
 }
 
 /** What an observation changes: the next knowledge, without the alert that will tell it, and what is to be told. */
@@ -84,7 +86,7 @@ function passStep(known: KnownFinding | null, seen: Observation): Step | null {
   const next = { ...known, knownAt: seen.at, blind: null, revision: known.revision + 1 };
   if (known.state === 'open' || known.state === 'suppressed') {
     // Who was not told that it opened is not told that it is over.
-    const tell = known.state === 'open' && known.openedBy !== null ? 'resolved' : null;
+    const tell = known.state === 'open' && known.openedBy !== null && !seen.silent ? 'resolved' : null;
     return { next: { ...next, state: 'resolved' }, tell };
   }
   if (known.state === 'unseen') return { next: { ...next, state: 'passing' }, tell: null };

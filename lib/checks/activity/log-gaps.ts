@@ -34,6 +34,8 @@ export const logGaps = {
     'A quiet account in which for a day nobody called RDS and nothing assumed a role.',
   ],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
+  // Silence shows only beside what was there before; and logs that are under way are no silence.
+  rhythm: { every: hourLength, lookBack: 6 * dayLength, settles: 2 * hourLength },
   parameters: windowParameters,
   findings(rows, context) {
     const { clusters, trail, last } = hoursOf(rows);

@@ -21,6 +21,8 @@ export const newSource = {
   controls: ['NIST 800-53 AC-2(12)', 'NIST 800-53 SI-4'],
   falsePositives: ['A new subnet of an application; a person who travels.'],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
+  // Its history is long to read; and a session more than a month ago, which makes another one new, may have been days before that.
+  rhythm: { every: dayLength, lookBack: 6 * dayLength, settles: 0 },
   parameters: ({ from, to }) => windowParameters({ from: from - history, to }),
   findings(rows, context) {
     const began = new Map<string, number>();

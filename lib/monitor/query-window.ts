@@ -1,0 +1,47 @@
+import type { Rhythm } from '../evidence/check-kinds.ts';
+import type { Window } from '../evidence/window.ts';
+import type { QueryRun } from '../ports/run-store.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** Every hour, about the last day, up to now. */
+export const hourly: Rhythm = { every: hour, lookBack: 0, settles: 0 };
+
+/** What was logged may come so late. What comes later than that, and later than a day, is in no run. */
+const late = 6 * hour;
+/** A schedule is not exact: a run that is nearly due is due. */
+const early = hour / 2;
+/** A run covers no more, lest one that failed for long fails for its size, too; the next one goes on. */
+const longest = 8 * day;
+
+/** A window, and since when what is found is news: what is older is quiet. */
+export interface RunWindow extends Window {
+  readonly since: number;
+}
+
+type Reached = Pick<QueryRun, 'reached'> | undefined;
+
+/**
+ * What the query of a check reads in a run that is `due`: at least the last day, so that what is open is seen again and closes after a quiet one, and
+ * everything since the last run that was reconciled, with an overlap for what came late. Null: nothing is due. Times are milliseconds since 1970.
+ */
+export function windowOf({ every, lookBack, settles }: Rhythm, run: Reached, due: number): RunWindow | null {
+  const now = due - settles;
+  const reached = run?.reached ?? null;
+  if (reached !== null && now - reached < every - early) return null;
+  const since = Math.min(now - day, reached ?? now) - late;
+  return { from: since - lookBack, to: Math.min(now, since + longest), since };
+}
+
+/** What a statement reads that goes on where it was: since its last run, with the same overlap. `first`: how far back the first one goes. */
+export function windowSince(
+  run: Reached,
+  due: number,
+  { every, first }: { readonly every: number; readonly first: number },
+): RunWindow | null {
+  const reached = run?.reached ?? null;
+  if (reached !== null && due - reached < every - early) return null;
+  const from = (reached ?? due - first) - late;
+  return { from, to: Math.min(due, from + longest), since: from };
+}

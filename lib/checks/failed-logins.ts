@@ -15,7 +15,7 @@ export function failureParameters(context: ActivityContext): Readonly<Record<str
   };
 }
 
-/** One finding for each cluster, user, database and source. `kind`: how the logins were tried, as in `5 IAM logins`. */
+/** One finding for each cluster, user, database and source. `kind`: how the logins were tried, as in `5 IAM logins`; empty for any way. */
 export function failureFinding(
   row: Row,
   context: ActivityContext,
@@ -33,7 +33,7 @@ export function failureFinding(
   return {
     resource: context.clusterResource(cluster),
     severity: severityOf(row),
-    reason: `${counted(attempts, `${kind} login`)} as ${user ?? 'an unknown user'} to ${database === null ? 'an unknown database' : `database ${database}`} of ${cluster} from ${source ?? 'an unknown address'} failed: ${reasons.length === 0 ? 'the log does not say why' : listed(reasons, 2)}.${by}${partly}`,
+    reason: `${counted(attempts, `${kind} login`.trimStart())} as ${user ?? 'an unknown user'} to ${database === null ? 'an unknown database' : `database ${database}`} of ${cluster} from ${source ?? 'an unknown address'} failed: ${reasons.length === 0 ? 'the log does not say why' : listed(reasons, 2)}.${by}${partly}`,
     evidence: { user, database, source, cluster, attempts, unconfirmed, first, last, reasons, ...more },
     distinguishedBy: [user ?? '', database ?? '', source ?? ''],
     firstSeen: first,

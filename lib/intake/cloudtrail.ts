@@ -239,10 +239,13 @@ function readUserIdentity(identity: unknown): UserIdentity {
   };
 }
 
+const lastTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 function readTime(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const time = Date.parse(value);
-  if (Number.isNaN(time)) return null;
+  // A year of five digits is no time that the engines know, and none before 1970 is one of an event.
+  if (Number.isNaN(time) || time < 0 || time > lastTime) return null;
   // CloudTrail writes whole seconds in UTC; everything else is brought to ISO 8601.
   return value.length === 20 && value.charCodeAt(19) === 0x5a && value.charCodeAt(10) === 0x54 ? value : new Date(time).toISOString();
 }

@@ -13,9 +13,9 @@ WITH attempt AS (
     AND ts_ms < ?
     AND forged = 0
     AND (
-      kind = 'protected-role'
-      OR (kind = 'password-set' AND identity = 'rdsadmin')
       -- RDS itself comes over the local socket.
+      (kind = 'protected-role' AND NOT (coalesce(user_name, '') = 'rdsadmin' AND coalesce(host, '') = '[local]'))
+      OR (kind = 'password-set' AND identity = 'rdsadmin')
       OR (kind IN ('failed', 'refused') AND user_name = 'rdsadmin' AND coalesce(host, '') <> '[local]')
     )
 ),

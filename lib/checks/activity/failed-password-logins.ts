@@ -1,6 +1,6 @@
 import type { ActivityCheck } from '../../evidence/check-kinds.ts';
 import { failureFinding, failureParameters } from '../failed-logins.ts';
-import { numberOf } from '../rows.ts';
+import { listOf, numberOf, type Row } from '../rows.ts';
 
 /** Password logins that failed. */
 export const failedPasswordLogins = {
@@ -11,7 +11,7 @@ export const failedPasswordLogins = {
   rationale:
     'Whoever reaches the port may guess passwords as often as they like: PostgreSQL locks nobody out. Names of roles that do not exist show that somebody guesses names too.',
   judged:
-    'Counts password failures in the connection log, one per attempt, grouped by user, database and source over the whole window; unknownUser says that the role does not exist, which only the DETAIL of the server tells. A single failure is info; failedLogins of them within failedLoginWindow are medium, ten times as many high. Forged records never count.',
+    'Counts the failures of every method but IAM in the connection log, one per attempt: passwords, and Kerberos or certificates where they are used, which the reason names; they are grouped by user, database and source over the whole window; unknownUser says that the role does not exist, which only the DETAIL of the server tells. A single failure is info; failedLogins of them within failedLoginWindow are medium, ten times as many high. Forged records never count.',
   fix: 'Close the source in the security group if nobody knows it; change the password where it may be known; move the user to IAM authentication, where there is nothing to guess.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html',
@@ -22,6 +22,14 @@ export const failedPasswordLogins = {
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
   parameters: failureParameters,
   findings(rows, context) {
-    return rows.map((row) => failureFinding(row, context, 'password', { unknownUser: numberOf(row, 'unknown_user') === 1 }));
+    return rows.map((row) =>
+      failureFinding(row, context, isOfPassword(row) ? 'password' : '', { unknownUser: numberOf(row, 'unknown_user') === 1 }),
+    );
   },
 } satisfies ActivityCheck;
+
+/** False: the server names other methods alone. */
+function isOfPassword(row: Row): boolean {
+  const reasons = listOf(row, 'reasons');
+  return reasons.length === 0 || reasons.some((reason) => reason.startsWith('password'));
+}

@@ -12,7 +12,7 @@ export const protectedRoleTampering = {
   rationale:
     'rdsadmin belongs to AWS, and only members of rds_password may set passwords where that is restricted. Who tries anyway looks for more than they were given.',
   judged:
-    'Errors in the log that name rdsadmin, or that refuse because the user must be a member of rds_password; statements that set the password of rdsadmin; logins as rdsadmin over the network that failed or were turned away. Grouped by user, source and reason over the window. Forged records never count.',
+    'Errors in the log that name rdsadmin, or that refuse because the user must be a member of rds_password; statements that alter or drop rdsadmin, grant it, become it or set its password, where they failed (the STATEMENT of an error) or where statements are logged (log_statement, pgaudit); logins as rdsadmin over the network that failed or were turned away. Grouped by user, source and reason over the window. Forged records never count.',
   fix: 'Ask the user. Where a deployment tool sets passwords, give its role rds_password, or take the statement out.',
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html'],
   controls: ['NIST 800-53 AC-6(9)', 'NIST 800-53 SI-4'],

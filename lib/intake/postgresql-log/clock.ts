@@ -1,10 +1,14 @@
 const [space, plus, minus, dot, colon] = [32, 43, 45, 46, 58];
 
+/** Why a record is counted without its time. */
+export const noTime = 'a time that is not UTC, or none at all';
+
 /** Reads times such as `2023-03-10 11:10:07.123 UTC`; one clock for many times, since most are of the day of the time before. */
 export class Clock {
-  /** Milliseconds since 1970; NaN: of another time zone than UTC. */
+  /** Milliseconds since 1970; NaN: of another time zone than UTC, or none that a calendar has. */
   time = 0;
   #day = -1;
+  /** NaN: a day that no calendar has, or one before 1970. */
   #dayStart = 0;
 
   /** Where the time ends that begins at `at`, its zone included; -1: there is none. */
@@ -40,12 +44,18 @@ export class Clock {
     if (end < 0) return -1;
     if (day !== this.#day) {
       this.#day = day;
-      this.#dayStart = Date.UTC(century * 100 + year, month - 1, date);
+      this.#dayStart = startOfDay(century * 100 + year, month, date);
     }
     const inDay = hour * 3_600_000 + minute * 60_000 + second * 1000 + Math.floor(millisecond);
-    this.time = isUtc(text, zone, end) ? this.#dayStart + inDay : Number.NaN;
+    const isTime = hour < 24 && minute < 60 && second < 60 && isUtc(text, zone, end);
+    this.time = isTime ? this.#dayStart + inDay : Number.NaN;
     return end;
   }
+}
+
+function startOfDay(year: number, month: number, date: number): number {
+  const start = Date.UTC(year, month - 1, date);
+  return year >= 1970 && new Date(start).getUTCMonth() === month - 1 && date > 0 ? start : Number.NaN;
 }
 
 /** True for the code of a digit. */

@@ -20,11 +20,14 @@ interface LogEvent {
   readonly message: string;
 }
 
+const lastTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** By hand: there are as many events as lines, and a schema takes longer than all the rest. */
 function isEvent(value: unknown): value is LogEvent {
   if (typeof value !== 'object' || value === null) return false;
   const { id, timestamp, message }: { id?: unknown; timestamp?: unknown; message?: unknown } = value;
-  return typeof id === 'string' && typeof timestamp === 'number' && typeof message === 'string';
+  const isTime = typeof timestamp === 'number' && timestamp >= 0 && timestamp <= lastTime;
+  return typeof id === 'string' && isTime && typeof message === 'string';
 }
 
 /** How many events back a repeated one is known; a delivery is repeated at once or soon. */

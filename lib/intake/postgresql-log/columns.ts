@@ -1,6 +1,6 @@
-import { Clock } from './clock.ts';
+import { Clock, noTime } from './clock.ts';
 import type { CsvColumns } from './csv.ts';
-import { interestOf } from './interest.ts';
+import { interestOf, spokenOf } from './interest.ts';
 import { readLoginMessage } from './message.ts';
 import { PamReasons } from './pam-reasons.ts';
 import { decode, encode, type RecordWriter, restored } from './record.ts';
@@ -17,6 +17,8 @@ export interface ColumnRecord {
   readonly level: string;
   readonly message: string;
   readonly detail: string | null;
+  /** Of an error: what was asked for. */
+  readonly statement: string | null;
   readonly application: string | null;
 }
 
@@ -35,7 +37,7 @@ export class ColumnLog {
   count(text: string, at: number): number | null {
     const time = this.#clock.read(text, at) < 0 || Number.isNaN(this.#clock.time) ? null : this.#clock.time;
     this.#writer.count(time);
-    if (time === null) this.#writer.reject('a time that is not UTC');
+    if (time === null) this.#writer.reject(noTime);
     return time;
   }
 
@@ -45,7 +47,9 @@ export class ColumnLog {
     const { process, level, message, host, port } = column;
     if (level === 'LOG') this.#pam.hear({ process, host, port }, message);
     const names = column.user === null && column.database === null ? null : `${column.user ?? ''}@${column.database ?? ''}`;
-    const read = readLoginMessage(level, message, { names, host, port });
+    const session = { names, host, port };
+    const said = readLoginMessage(level, message, session);
+    const read = said === null && column.statement !== null ? readLoginMessage('STATEMENT', column.statement, session) : said;
     // A process without a client logs nobody in.
     if (read === null || host === null) return;
     const origin = { time, process, host, port };
@@ -59,7 +63,7 @@ export class ColumnLog {
         level,
         text: decode(message.slice(0, 500)),
       };
-      this.#writer.writeForged(position, claimed, { process, host: decode(host), port }, time);
+      this.#writer.writeForged(position, claimed, { time, process, host, port }, time);
       return;
     }
     if (read.kind === 'authorized') this.#tls.authorized(process, message);
@@ -96,7 +100,7 @@ export function isOrdinaryCsv(columns: CsvColumns): boolean {
   const { text } = columns;
   const message = columns.startOf(13);
   const interest = interestOf(text, columns.get(11), message);
-  return interest === null || (interest === 'statement' && !/password/i.test(text));
+  return interest === null || (interest === 'statement' && !spokenOf.test(text));
 }
 
 /** True for a number of columns that csvlog has: up to 12, in 13, from 14 on. */
@@ -117,6 +121,7 @@ export function readCsvRecord(columns: CsvColumns): ColumnRecord | null {
     level: columns.get(11),
     message: restored(columns.get(13)),
     detail: columns.get(14) || null,
+    statement: columns.get(19) || null,
     application: columns.get(22) || null,
   };
 }
@@ -131,7 +136,7 @@ export function timeOfOrdinaryJson(line: string): number {
   const message = line.indexOf('"message":"', level);
   if (time < 0 || level < 0 || message < 0 || !/\}\r?$/.test(line.slice(-2))) return -1;
   const interest = interestOf(line, line.slice(level + 18, line.indexOf('"', level + 18)), message + 11);
-  return interest === null || (interest === 'statement' && !/password/i.test(line)) ? time : -1;
+  return interest === null || (interest === 'statement' && !spokenOf.test(line)) ? time : -1;
 }
 
 /** A record of jsonlog; null: it is none. Text comes out as latin1, like everything that is parsed here. */
@@ -161,6 +166,7 @@ export function readJsonRecord(line: string): ColumnRecord | null {
     level,
     message: text('message') ?? '',
     detail: text('detail'),
+    statement: text('statement'),
     application: text('application_name'),
   };
 }

@@ -122,13 +122,29 @@ export function chooseEnding(
   const last = possible.filter(({ line }) => line === possible.at(-1)?.line);
   const others = (isReceived ? received : possible).filter(({ line }) => line !== opener.at);
   const best = last.findLast(isWitness) ?? (isReceived ? last.at(-1) : undefined);
-  if (best && best !== own) return { ending: best, doubtfulTo: 0 };
+  if (best && best !== own) {
+    const isNext = !isReceived && own?.read === null && isNextRecord(opener, best);
+    return { ending: isNext ? own : best, doubtfulTo: 0 };
+  }
   const isPossible = own && possible.includes(own);
   // Perhaps two records one after the other: a short message with an @ in it is enough. What the next line is, is decided there.
   if (own && (best || others.every(({ lines }) => lines.length > 0))) {
     return { ending: isPossible && !isWithinNames(opener, endings) ? own : null, doubtfulTo: others.at(-1)?.at ?? 0 };
   }
   return { ending: last.find((one) => one === own) ?? last.at(-1) ?? null, doubtfulTo: 0 };
+}
+
+const longestPause = 3_600_000;
+
+/**
+ * True: what looks like names that hold a short record is as well a record of its own, one line after the other of the same host and in order of time, that
+ * says the same of the same user. Whoever wrote it blames nobody but himself, so that it is read as what it mostly is.
+ */
+function isNextRecord(opener: Opener, { lines, names, read }: PossibleEnding): boolean {
+  const line = lines.at(-1);
+  if (!line || lines.length > 1 || line.host !== opener.host || read === null || read === 'disagrees') return false;
+  if (!(line.time >= opener.time && line.time - opener.time <= longestPause)) return false;
+  return names.slice(line.names - opener.names).startsWith(`${read.user}@`);
 }
 
 /** True: behind the record stands a bare ending of other names, and no line between that it could belong to. So the log began within those names. */

@@ -38,7 +38,7 @@ export function readIamAuthError(writer: RecordWriter, position: number, line: s
 function readTime(line: string): number | null {
   const match = /^\s{0,4}\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(?:Z| ?UTC)?\b/.exec(line);
   const time = match ? Date.parse(`${match[1]}T${match[2]}.${(match[3] ?? '0').padEnd(3, '0').slice(0, 3)}Z`) : Number.NaN;
-  return Number.isNaN(time) ? null : time;
+  return time >= 0 ? time : null;
 }
 
 /** `/aws/rds/cluster/<cluster>/<log>` and `/aws/rds/instance/<instance>/<log>`; null: another log group. */

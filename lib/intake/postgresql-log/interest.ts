@@ -1,12 +1,16 @@
+/** What a statement says that is read: it sets a password, or is against a role of RDS. */
+export const spokenOf = /password|rdsadmin/i;
+
 const protectedRole = /[^\n]{0,250}?\brds(?:admin|_password)\b/y;
 
 /**
  * What a record can say, told by its level and the begin of its message at `message`: most say nothing of logins, and are counted and skipped.
- * `statement`: only if it speaks of passwords.
+ * `statement`: only if {@link spokenOf} stands in it.
  */
 export function interestOf(text: string, level: string, message: number): 'login' | 'statement' | null {
   if (level === 'FATAL') return 'login';
-  if (level === 'ERROR') return isOfProtectedRole(text, message) ? 'login' : null;
+  if (level === 'ERROR') return isOfProtectedRole(text, message) ? 'login' : 'statement';
+  if (level === 'STATEMENT') return 'statement';
   if (level !== 'LOG') return null;
   switch (text.charCodeAt(message)) {
     case 99:

@@ -55,6 +55,7 @@ export function readLoginMessage(level: string, text: string, session: Session):
   if (level === 'FATAL') return readFatal(message, session);
   if (level === 'LOG') return readLog(message, session);
   if (level === 'ERROR') return readError(message);
+  if (level === 'STATEMENT') return readProtected(message);
   return null;
 }
 
@@ -231,7 +232,6 @@ function readRejected(message: string, { names }: Session): ReadMessage {
 
 function readError(message: string): ReadMessage {
   const start = message.slice(0, 250);
-  const protectedRole = (reason: string): LoginMessage => ({ ...emptyMessage, kind: 'protected-role', reason });
   if (/^[mp][^\n]{0,200}\brds_password\b/.test(start)) return protectedRole('must be a member of rds_password');
   if (/^(?:permission|must|"|[rco])[^\n]{0,200}\brdsadmin\b/.test(start)) return protectedRole('an attempt on rdsadmin');
   return null;
@@ -239,7 +239,7 @@ function readError(message: string): ReadMessage {
 
 const settingPassword = /^\w+\s+\w+\s+("(?:[^"]|""){1,126}"|[^\s;"]{1,63})\s[^;]{0,4000}?\bpassword\b/i;
 
-/** A password that a statement sets, in the log of statements or in pgaudit's; the statement itself is never kept. */
+/** A password that a statement sets, or a change of rdsadmin, in the log of statements or in pgaudit's; the statement itself is never kept. */
 function readStatement(message: string): ReadMessage {
   for (const { index } of message.matchAll(/\b(?:alter|create)\s{1,20}(?:role|user)\s{1,20}(?!mapping\s)/gi)) {
     const match = settingPassword.exec(message.slice(index, index + 4400));
@@ -247,7 +247,27 @@ function readStatement(message: string): ReadMessage {
     const name = match[1].startsWith('"') ? match[1].slice(1, -1).replaceAll('""', '"') : match[1].toLowerCase();
     return { ...emptyMessage, kind: 'password-set', identity: name };
   }
+  return readProtected(message);
+}
+
+const mostMentions = 100;
+/** What stands before the name in a statement that would change rdsadmin, become it, or make somebody a member. */
+const towards =
+  /\b(?:alter\s{1,20}(?:role|user|group)\s{1,20}(?:if\s{1,20}exists\s{1,20})?|(?:drop\s{1,20}(?:role|user|group)|(?:drop|reassign)\s{1,20}owned\s{1,20}by|grant|revoke)\s(?:(?!\son\s)[\s\w",]){0,150}|set\s{1,20}(?:(?:session|local)\s{1,20})?role\s{1,20}|session\s{1,20}authorization\s{1,20})["']{0,2}$/i;
+
+/** A statement against `rdsadmin`: one that failed, or of the log of statements or pgaudit. */
+function readProtected(message: string): ReadMessage {
+  let mentions = 0;
+  for (const { index } of message.matchAll(/\brdsadmin\b/gi)) {
+    if (++mentions > mostMentions) return null;
+    const before = message.slice(Math.max(0, index - 200), index);
+    if (towards.test(before.slice(before.lastIndexOf(';') + 1))) return protectedRole('an attempt on rdsadmin');
+  }
   return null;
+}
+
+function protectedRole(reason: string): LoginMessage {
+  return { ...emptyMessage, kind: 'protected-role', reason };
 }
 
 /** PostgreSQL cuts user and database to this many bytes. */

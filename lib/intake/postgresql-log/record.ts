@@ -12,6 +12,7 @@ export interface RecordOrigin {
 const hourLength = 3_600_000;
 const dayLength = 86_400_000;
 const mostNotes = 5;
+const mostTimeless = 1000;
 
 /** Turns what was read of one object into rows, and keeps count. */
 export class RecordWriter {
@@ -28,7 +29,13 @@ export class RecordWriter {
   #rejected = 0;
   #from: number | null = null;
   #to: number | null = null;
+  /** Forged records that wait for the time of a neighbour. */
+  #timeless: ((neighbour: number | null) => void)[] = [];
+  /** Times of records at the borders. */
+  readonly #atBorder: number[] = [];
 
+  /** Where in the object the bytes begin that a reader gets. */
+  start = 0;
   /** Time of the last record that is confirmed; null: none yet. */
   lastTime: number | null = null;
 
@@ -41,7 +48,21 @@ export class RecordWriter {
   count(time: number | null): void {
     this.#records++;
     if (time === null) return;
+    if (this.lastTime === null) this.#settle(time);
     this.lastTime = time;
+    this.#reach(time);
+  }
+
+  /**
+   * A record so near to the begin or the end of the object that what shows it to be forged may lie in another. Its time counts where no record within says
+   * something quite different.
+   */
+  countAtBorder(time: number): void {
+    this.#records++;
+    this.#atBorder.push(time);
+  }
+
+  #reach(time: number): void {
     if (this.#from === null || time < this.#from) this.#from = time;
     if (this.#to === null || time > this.#to) this.#to = time;
     if (!(time >= this.#hourStart && time < this.#hourStart + hourLength)) this.#enterHour(time);
@@ -55,7 +76,9 @@ export class RecordWriter {
     if (this.lastTime !== null) this.#hour.rejected++;
   }
 
-  record(position: number, message: LoginMessage, { time, process, host, port }: RecordOrigin): LoginRecord {
+  /** `offset`: where it begins in what the reader gets. */
+  record(offset: number, message: LoginMessage, { time, process, host, port }: RecordOrigin): LoginRecord {
+    const position = this.start + offset;
     return {
       id: this.#id(position),
       ...this.#source,
@@ -84,18 +107,36 @@ export class RecordWriter {
     this.#emit(record);
   }
 
-  /** A record that cannot be genuine; `origin` is its true writer, as far as known, `time` when it was written. */
-  writeForged(position: number, claimed: object, origin: Omit<RecordOrigin, 'time'>, time: number): void {
-    this.#emit({
-      ...this.record(position, emptyMessage, { time, ...origin }),
-      kind: 'forged',
-      forged: 1,
-      claimed: JSON.stringify(claimed),
-    });
+  /**
+   * A record that cannot be genuine; `origin` is its true writer and time, as far as known (NaN: not). Then it was written when its neighbours were, and only
+   * where none is known, when it says, at `claimedTime`.
+   */
+  writeForged(offset: number, claimed: object, origin: RecordOrigin, claimedTime: number): void {
+    const time = Number.isNaN(origin.time) ? this.lastTime : origin.time;
+    const write = (when: number): void =>
+      this.#emit({
+        ...this.record(offset, emptyMessage, { ...origin, time: when }),
+        kind: 'forged',
+        forged: 1,
+        claimed: JSON.stringify(claimed),
+      });
+    if (time !== null || this.#timeless.length >= mostTimeless) write(time ?? 0);
+    else this.#timeless.push((neighbour) => write(neighbour ?? (Number.isNaN(claimedTime) ? 0 : claimedTime)));
+  }
+
+  #settle(time: number | null): void {
+    for (const write of this.#timeless) write(time);
+    this.#timeless = [];
   }
 
   summary(format: LogSummary['format']): LogSummary {
     const { cluster, instance } = this.#source;
+    const [first, last] = [this.#from, this.#to];
+    for (const time of this.#atBorder) {
+      if (first === null || last === null || (time >= first - dayLength && time <= last + dayLength)) this.#reach(time);
+    }
+    this.#atBorder.length = 0;
+    this.#settle(this.#to);
     const hours: LogHour[] = [...this.#hours]
       .sort(([a], [b]) => a - b)
       .map(([hour, { records, rejected }]) => ({ cluster, instance, hour, records, rejected }));

@@ -1,4 +1,5 @@
 import type { LoginRecord } from '../../domain/login-record.ts';
+import { noTime } from './clock.ts';
 import {
   chooseEnding,
   type Ending,
@@ -12,7 +13,7 @@ import {
   type PossibleEnding,
   readOpener,
 } from './endings.ts';
-import { interestOf } from './interest.ts';
+import { interestOf, spokenOf } from './interest.ts';
 import { type LoginMessage, readLoginMessage } from './message.ts';
 import { PamReasons } from './pam-reasons.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
@@ -34,7 +35,7 @@ const mostLive = 20_000;
 const shortened =
   /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,3})?\d{0,3}(?: ([A-Z]{1,5}))? ?:?\[(\d{1,10})\]:? ?(LOG|FATAL|ERROR|DETAIL|WARNING|STATEMENT|HINT|PANIC|NOTICE):\s{1,2}/y;
 
-const password = /password/gi;
+const spoken = new RegExp(spokenOf, 'gi');
 
 interface Place {
   readonly host: string | null;
@@ -74,9 +75,9 @@ export class TextLog {
   #lineStart = 0;
   /** Null: no record was seen yet. Once there is one with a whole prefix, shortened lines are somebody's text. */
   #isShortened: boolean | null = null;
-  /** Where the next `[` stands, and where the next password is spoken of; -1: not looked for. */
+  /** Where the next `[` stands, and the next word that statements are read for; -1: not looked for. */
   #bracket = -1;
-  #password = -1;
+  #spoken = -1;
   /** Lines before this offset may stand within the names of a record before: only what repeats its names counts, and not its time. */
   #doubtfulTo = 0;
   /** By process: where its receipt says that it comes from. */
@@ -113,7 +114,7 @@ export class TextLog {
     const text = copyOf(this.#text);
     this.#text = text;
     this.#bracket = -1;
-    this.#password = -1;
+    this.#spoken = -1;
     let at = 0;
     for (;;) {
       if (this.#isInLine) {
@@ -151,11 +152,11 @@ export class TextLog {
       case 'statement': {
         const end = this.#endOfRecord(marker.message);
         if (end < 0) return -1;
-        if (this.#hasPassword(marker.message, end)) return this.#judge(at);
+        if (this.#speaks(marker.message, end)) return this.#judge(at);
       }
     }
     this.#isShortened = false;
-    this.#count(head.time);
+    this.#count(head.time, at);
     return marker.message;
   }
 
@@ -192,11 +193,11 @@ export class TextLog {
     if (end < 0) return -1;
     this.#isShortened = true;
     const [, day, clock, fraction = '.0', zone = 'UTC', process, level = ''] = match;
-    const time = zone === 'UTC' || zone === 'GMT' ? Date.parse(`${day}T${clock}${fraction}Z`) : Number.NaN;
+    const time = zone === 'UTC' || zone === 'GMT' ? timeOf(`${day}T${clock}${fraction}Z`) : Number.NaN;
     const message = messageBetween(text, from, end);
     this.#addDetail(level, message, Number(process));
     this.#release();
-    this.#count(time);
+    this.#count(time, at);
     const read = readLoginMessage(level, message, { names: null, host: null, port: null });
     if (read === null || read === 'disagrees' || Number.isNaN(time)) return from;
     this.#emit(this.#writer.record(this.#base + at, read, { time, process: Number(process), host: read.host, port: read.port }));
@@ -258,11 +259,11 @@ export class TextLog {
       const isKnown = (own === null && !isDoubtful) || isWitness(chosen) || this.#isFrom(process, opener);
       const time = isKnown ? opener.time : Number.NaN;
       const place = isKnown ? opener : null;
-      this.#count(isKnown && !isDoubtful ? time : null);
-      for (const claim of claims) this.#forged(claim, { place, process, time }, chosen.at);
+      this.#count(isKnown && !isDoubtful ? time : null, opener.at);
+      for (const claim of claims) this.#forged(claim, { place, process, time }, chosen);
       return;
     }
-    this.#count(isDoubtful ? null : opener.time);
+    this.#count(isDoubtful ? null : opener.time, opener.at);
     if (!isDoubtful && level === 'LOG') this.#pam.hear({ process, host: opener.host, port: opener.port }, message);
     if (read === null || read === 'disagrees' || opener.host === null || Number.isNaN(opener.time)) return;
     if (isDoubtful && !isWitness(chosen) && (read.user === null || !this.#isFrom(process, opener))) return;
@@ -311,9 +312,15 @@ export class TextLog {
     return known !== undefined && isSamePlace(known, place);
   }
 
-  #forged({ line, ending }: Claim, { place, process, time }: Forger, end = Number.POSITIVE_INFINITY): void {
+  /** `chosen`: where the names truly end that the line stands in; null where that is not known. */
+  #forged(claim: Claim, { place, process, time }: Forger, chosen: PossibleEnding | null = null): void {
     const text = this.#text;
-    const to = ending === null ? 0 : Math.max(ending.from, Math.min(ending.to, end));
+    const { line } = claim;
+    const end = chosen?.at ?? Number.POSITIVE_INFINITY;
+    // A line whose names do not end before the true ones do reads as if the server's own words were its.
+    const ending = claim.ending ?? (chosen !== null && openEnd(text, line) > chosen.at ? chosen : null);
+    // What lies before the end of the names is forged, what follows is the server's own.
+    const to = ending === null || ending.at === end ? (ending?.to ?? 0) : Math.max(ending.from, Math.min(ending.to, end));
     const claimed = {
       time: Number.isNaN(line.time) ? null : new Date(line.time).toISOString(),
       source: line.host,
@@ -321,12 +328,11 @@ export class TextLog {
       names: decode(text.slice(line.names, ending?.at ?? Math.min(end, line.names + longestNames)).split('\n', 1)[0] ?? ''),
       process: ending?.process ?? null,
       level: ending?.level ?? null,
-      // What lies before the end of the names is forged, what follows is the server's own.
       text: ending && decode(messageBetween(text, ending.from, to).slice(0, 500).trimEnd()),
     };
     this.#writer.count(null);
-    const when = Number.isNaN(time) ? (this.#writer.lastTime ?? (Number.isNaN(line.time) ? 0 : line.time)) : time;
-    this.#writer.writeForged(this.#base + line.at, claimed, { host: place?.host ?? null, port: place?.port ?? null, process }, when);
+    const origin = { time, host: place?.host ?? null, port: place?.port ?? null, process };
+    this.#writer.writeForged(this.#base + line.at, claimed, origin, line.time);
   }
 
   #addDetail(level: string, message: string, process: number, place: Place | null = null): void {
@@ -347,10 +353,12 @@ export class TextLog {
     this.#failed = null;
   }
 
-  /** Null: the time proves nothing. */
-  #count(time: number | null): void {
-    this.#writer.count(Number.isNaN(time) ? null : time);
-    if (Number.isNaN(time)) this.#writer.reject('a time that is not UTC');
+  /** A record that begins at `at`. Null: its time proves nothing. */
+  #count(time: number | null, at: number): void {
+    if (time === null || Number.isNaN(time)) this.#writer.count(null);
+    else if (this.#base + at <= longestNames || (this.#isEnded && this.#text.length - at <= longestNames)) this.#writer.countAtBorder(time);
+    else this.#writer.count(time);
+    if (Number.isNaN(time)) this.#writer.reject(noTime);
   }
 
   /** Where the record ends whose message begins at `from`, continuation lines included; -1: that is not there yet. */
@@ -368,14 +376,20 @@ export class TextLog {
     }
   }
 
-  /** True: somebody speaks of passwords between two places. */
-  #hasPassword(from: number, to: number): boolean {
-    if (this.#password < from) {
-      password.lastIndex = from;
-      this.#password = password.exec(this.#text)?.index ?? Number.POSITIVE_INFINITY;
+  /** True: between two places somebody speaks of what is read. */
+  #speaks(from: number, to: number): boolean {
+    if (this.#spoken < from) {
+      spoken.lastIndex = from;
+      this.#spoken = spoken.exec(this.#text)?.index ?? Number.POSITIVE_INFINITY;
     }
-    return this.#password < to;
+    return this.#spoken < to;
   }
+}
+
+/** Milliseconds since 1970; NaN where no calendar has it, or before that year. */
+function timeOf(iso: string): number {
+  const time = Date.parse(iso);
+  return time >= 0 ? time : Number.NaN;
 }
 
 function bracketAt(text: string, from: number): number {
@@ -400,6 +414,12 @@ function namesOf(names: string, { user, database }: LoginMessage): [user: string
 
 function known(name: string | null): string | null {
   return name === '' || name === '[unknown]' ? null : name;
+}
+
+/** Where the line ends on which names begin. */
+function openEnd(text: string, { names }: Opener): number {
+  const end = text.indexOf('\n', names);
+  return end < 0 ? text.length : end;
 }
 
 function isSamePlace(one: Place, other: Place): boolean {

@@ -59,6 +59,11 @@ testActivity(failedPasswordLogins, keys, [
     finds: [{ count: 2, evidence: { reasons: ['GSSAPI authentication failed', 'password authentication failed'] } }],
   },
   {
+    name: 'where no password failed, none is spoken of',
+    records: failure(ten, { method: 'gssapi', reason: 'GSSAPI authentication failed' }),
+    finds: [{ reason: '1 login as app to database orders of orders from 192.0.2.7 failed: GSSAPI authentication failed.' }],
+  },
+  {
     name: 'one attempt in two files, the receipt in one and the failure in both, counts once and is confirmed',
     records: [
       ...failure(ten, { port: 40_001, object: 'logs/orders/orders-1/postgresql.log.2026-05-01-10' }),

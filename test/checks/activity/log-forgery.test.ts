@@ -61,6 +61,24 @@ testActivity(logForgery, keys, [
     ],
   },
   {
+    name: 'what one record of an attempt tells of its source counts for its other records',
+    records: [
+      forgery(ten, ceo, { ...place, host: null, port: null }),
+      forgery(ten, ceo, place),
+      forgery(ten, { ...ceo, text: 'the rest of a DETAIL' }, { ...place, host: null, port: null }),
+    ],
+    finds: [{ count: 3, evidence: { source: '192.0.2.66' } }],
+  },
+  {
+    name: 'where a process id came back with the same claim, nobody knows which of two it was',
+    records: [
+      forgery(ten, ceo, place),
+      forgery(later(ten, 1), ceo, { ...place, host: '192.0.2.67' }),
+      forgery(later(ten, 2), ceo, { ...place, host: null, port: null }),
+    ],
+    finds: [{ evidence: { source: '192.0.2.66' } }, { evidence: { source: '192.0.2.67' } }, { evidence: { source: null } }],
+  },
+  {
     name: 'clusters are told apart, members are not',
     records: [
       forgery(ten, ceo, place),

@@ -33,7 +33,11 @@ testActivity(protectedRoleTampering, keys, [
       },
     ],
   },
-  { name: 'an attempt on rdsadmin', records: [refused(ten, { reason: admin })], finds: [{ evidence: { reason: admin } }] },
+  {
+    name: 'an attempt on rdsadmin, and what RDS does itself',
+    records: [refused(ten, { reason: admin }), refused(ten, { reason: admin, user: 'rdsadmin', host: '[local]' })],
+    finds: [{ count: 1, evidence: { user: 'app', reason: admin } }],
+  },
   {
     name: 'logins as rdsadmin over the network, and those of RDS itself',
     records: [

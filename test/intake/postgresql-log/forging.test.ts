@@ -125,6 +125,21 @@ describe('what a forged record claims', () => {
   });
 });
 
+describe('a line without an end of its own', () => {
+  const because = (user: string, database: string): string =>
+    `no pg_hba.conf entry for host "203.0.113.66", user "${user}", database "${database}", no encryption`;
+
+  it.each([
+    ['behind a decoy without a colon', 'a', `[7]:LOG:  x\n${heading}c`, 'c'],
+    ['behind a decoy', `a@:[7]:LOG:  x\n${heading}c`, 'd', 'c@d'],
+    ['behind a broken prefix', `a\n${heading}ceo`, 'prod', 'ceo@prod'],
+  ])('claims what the server itself says behind it: %s', (_, user, database, names) => {
+    const { records } = parse(logOf([{ ...forger, user, database, outcome: 'refused' }]));
+
+    expect(claims(records)).toMatchObject([{ names, process: forger.process, level: 'FATAL', text: because(user, database) }]);
+  });
+});
+
 describe('a name with line breaks that pretends nothing', () => {
   it.each([
     ['a user', 'a\nb', 'orders'],
@@ -274,6 +289,24 @@ describe('at the borders of a log', () => {
     ]);
   });
 
+  it.each([
+    ['begins', [claim, ...logOf([neighbour]).split('\n')]],
+    ['ends', [...logOf([neighbour]).trimEnd().split('\n'), claim]],
+  ])('dates nothing by a line that may be forged by another object: it %s with one', (_, log) => {
+    const forgedTime = claim.replace('2026-01-01', '2099-01-01');
+
+    const { summary } = parse(`${log.join('\n').replace(claim, forgedTime).trimEnd()}\n`);
+
+    expect([summary.from, summary.to]).toEqual([Date.UTC(2026, 4, 3, 10), Date.UTC(2026, 4, 3, 10)]);
+    expect(summary.hours).toHaveLength(1);
+  });
+
+  it('dates what it cannot tell the time of by its neighbours', () => {
+    const { records } = parse(`${[claim, orphan, ...lines.slice(4)].join('\n')}${logOf([neighbour])}`);
+
+    expect(forged(records).map(({ ts_ms }) => ts_ms)).toEqual([Date.UTC(2026, 4, 3, 10)]);
+  });
+
   it('takes a session whose begin lies before it for no forgery', () => {
     const [, , , ended] = recordsOf({ ...neighbour, outcome: 'session' });
 
@@ -303,6 +336,30 @@ describe('lines without a prefix', () => {
 
     expect(records).toMatchObject([{ kind: 'received' }, { kind: 'failed', reason: 'PAM authentication failed: Permission denied' }]);
     expect(summary.rejected).toBe(0);
+  });
+});
+
+describe('a short record and a failure of the same user behind it', () => {
+  const first = { process: 835, host: '192.0.2.7', port: 13708, user: 'a', database: 'b', level: 'LOG' } as const;
+  const second = { ...first, level: 'FATAL', message: 'password authentication failed for user "a"' } as const;
+
+  it.each(['', 'x', '@', 'x@y'])('stay two records without receipts: %j', (message) => {
+    const { records } = parse(text([{ ...first, message }, second, { ...first, message }, { ...second, process: 836, port: 13709 }]));
+
+    expect(records.map(({ kind, process, port }) => [kind, process, port])).toEqual([
+      ['failed', 835, 13708],
+      ['failed', 836, 13709],
+    ]);
+  });
+
+  it.each([
+    ['another host', { ...second, host: '192.0.2.8' }, '2026-05-03 10:00:00'],
+    ['a time before', second, '2026-05-03 09:59:59'],
+    ['a time long after', second, '2026-05-03 11:00:01'],
+  ])('are one forged record where they blame or date what was not: %s', (_, entry, time) => {
+    const { records } = parse(write({ ...first, message: 'x' }, 'short') + write(entry, 'short', time));
+
+    expect(records).toMatchObject([{ kind: 'forged', host: '192.0.2.7', port: 13708, process: 835 }]);
   });
 });
 

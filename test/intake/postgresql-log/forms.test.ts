@@ -182,6 +182,24 @@ describe.each(forms)('%s', (form) => {
     expect(parse(log).records).toMatchObject([{ kind: 'failed', host: '192.0.2.7', reason: 'PAM authentication failed' }]);
   });
 
+  it.each([
+    '9999-99-99 10:00:00',
+    '0000-00-00 10:00:00',
+    '1969-12-31 23:59:59',
+    '2026-02-30 10:00:00',
+    '2026-05-03 24:00:00',
+    '2026-05-03 10:60:00',
+  ])('counts a record of a time that no calendar has, and reads the rest: %s', (never) => {
+    const odd = logIn(form).replaceAll('2026-05-03 10:00:00', never);
+
+    const { records, summary } = parse(log + odd);
+
+    expect(records).toHaveLength(kinds.length);
+    expect(summary.rejected).toBeGreaterThan(0);
+    expect(summary.notes.join()).toContain('or none at all');
+    expect([summary.from, summary.to].map((time) => new Date(time ?? 0).toISOString().slice(0, 10))).toEqual(['2026-05-03', '2026-05-03']);
+  });
+
   it('counts a record of another time zone and reads the rest', () => {
     const elsewhere = logIn(form).replaceAll(' UTC', ' CEST');
 

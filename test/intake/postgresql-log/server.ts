@@ -10,6 +10,7 @@ export interface Entry {
   readonly level: string;
   readonly message: string;
   readonly detail?: string;
+  readonly statement?: string;
   readonly application?: string;
 }
 
@@ -24,7 +25,11 @@ export function write(entry: Entry, form: Form, time = '2026-05-03 10:00:00'): s
   return writeText(entry, form, time);
 }
 
-function writeText({ process, host, port, user, database, level, message, detail, application }: Entry, form: Form, time: string): string {
+function writeText(
+  { process, host, port, user, database, level, message, detail, statement, application }: Entry,
+  form: Form,
+  time: string,
+): string {
   const from = host === null ? '' : port === null ? host : `${host}(${port})`;
   // Nothing protects line breaks in names.
   const names = host === null ? '@' : `${user || '[unknown]'}@${database || '[unknown]'}`;
@@ -33,11 +38,15 @@ function writeText({ process, host, port, user, database, level, message, detail
   const fields =
     form === 'short' ? '' : `7:00000:2026-05-03 09:59:00 UTC:3/45:0:6b021ae8.631c:${own}${form === 'long:' && host !== null ? ':' : ''}`;
   const line = (what: string, text: string): string => `${start}${fields}${what}:  ${text.replaceAll('\n', '\n\t')}\n`;
-  return line(level, message) + (detail === undefined ? '' : line('DETAIL', detail));
+  const more = [
+    ...(detail === undefined ? [] : [line('DETAIL', detail)]),
+    ...(statement === undefined ? [] : [line('STATEMENT', statement)]),
+  ];
+  return line(level, message) + more.join('');
 }
 
 function writeCsv(
-  { process, host, port, user, database, level, message, detail, application }: Entry,
+  { process, host, port, user, database, level, message, detail, statement, application }: Entry,
   columns: number,
   time: string,
 ): string {
@@ -63,7 +72,7 @@ function writeCsv(
     '',
     '',
     '',
-    '',
+    quoted(statement),
     '',
     '',
     quoted(application) || '""',
@@ -74,7 +83,7 @@ function writeCsv(
   return `${fields.slice(0, columns).join(',')}\n`;
 }
 
-function writeJson({ process, host, port, user, database, level, message, detail, application }: Entry, time: string): string {
+function writeJson({ process, host, port, user, database, level, message, detail, statement, application }: Entry, time: string): string {
   const record = {
     timestamp: `${time}.123 UTC`,
     ...(user === null ? {} : { user }),
@@ -87,6 +96,7 @@ function writeJson({ process, host, port, user, database, level, message, detail
     error_severity: level,
     message,
     ...(detail === undefined ? {} : { detail }),
+    ...(statement === undefined ? {} : { statement }),
     ...(application === undefined ? {} : { application_name: application }),
     backend_type: 'client backend',
   };

@@ -33,6 +33,28 @@ const refusals = [
   ['role "rdsadmin" cannot be dropped because some objects depend on it', 'an attempt on rdsadmin'],
 ] as const;
 
+/** Statements that would change rdsadmin, become it, or make somebody a member. */
+const attempts = [
+  'ALTER ROLE rdsadmin NOLOGIN;',
+  'alter user "rdsadmin" valid until \'2027-01-01\'',
+  'GRANT rdsadmin TO app',
+  'GRANT app, rdsadmin TO admin WITH ADMIN OPTION',
+  'REVOKE rds_superuser FROM rdsadmin',
+  'DROP ROLE IF EXISTS rdsadmin',
+  'DROP ROLE app, rdsadmin',
+  'SET ROLE rdsadmin',
+  "SET SESSION AUTHORIZATION 'rdsadmin'",
+  'REASSIGN OWNED BY rdsadmin TO app',
+  'BEGIN; SELECT 1; SET LOCAL ROLE rdsadmin; COMMIT',
+];
+const mentions = [
+  "SELECT rolname FROM pg_roles WHERE rolname <> 'rdsadmin'",
+  'GRANT CONNECT ON DATABASE orders TO rdsadmin',
+  'REVOKE ALL ON DATABASE rdsadmin FROM PUBLIC',
+  'ALTER ROLE rdsadmin2 NOLOGIN',
+  'SELECT 1; -- rdsadmin',
+];
+
 describe.each(forms)('%s', (form) => {
   it.each(settings)('tells who sets a password, and not which: %s', (message, identity) => {
     const { records } = parse(write({ ...admin, level: 'LOG', message }, form));
@@ -61,8 +83,39 @@ describe.each(forms)('%s', (form) => {
     expect(parse(write({ ...admin, level: 'ERROR', message }, form)).records).toEqual([]);
   });
 
+  const attempted = { kind: 'protected-role', user_name: 'admin', database_name: 'orders', reason: 'an attempt on rdsadmin', forged: 0 };
+
+  it.each(attempts)('tells an attempt on rdsadmin by the statement of an error that does not name it: %s', (statement) => {
+    const { records } = parse(write({ ...admin, level: 'ERROR', message: 'permission denied to alter role', statement }, form));
+
+    expect(records).toMatchObject([attempted]);
+  });
+
+  it.each(attempts)('tells an attempt on rdsadmin in the log of statements and in pgaudit: %s', (statement) => {
+    const audit = `AUDIT: SESSION,1,1,ROLE,ALTER ROLE,,,"${statement.replaceAll('"', '""')}",<not logged>`;
+    const messages = [`statement: ${statement}`, `execute <unnamed>: ${statement}`, audit];
+
+    const { records } = parse(messages.map((message) => write({ ...admin, level: 'LOG', message }, form)).join(''));
+
+    expect(records).toMatchObject([attempted, attempted, attempted]);
+  });
+
+  it.each(mentions)('sees no attempt in a statement that mentions rdsadmin: %s', (statement) => {
+    const log =
+      write({ ...admin, level: 'ERROR', message: 'syntax error at or near "x"', statement }, form) +
+      write({ ...admin, level: 'LOG', message: `statement: ${statement}` }, form);
+
+    expect(parse(log).records).toEqual([]);
+  });
+
+  it('does not take the statement of an error for a password that was set', () => {
+    const statement = `ALTER ROLE app PASSWORD '${secret}'`;
+
+    expect(parse(write({ ...admin, level: 'ERROR', message: 'permission denied to alter role', statement }, form)).records).toEqual([]);
+  });
+
   it('takes no second to look at a hostile statement', () => {
-    const message = `statement: ALTER ROLE ${'"a""'.repeat(2000)} password ${'ALTER ROLE a '.repeat(2000)}`;
+    const message = `statement: ALTER ROLE ${'"a""'.repeat(2000)} password ${'ALTER ROLE a '.repeat(2000)}${'grant rdsadmin,'.repeat(2000)}`;
     const before = performance.now();
 
     parse(write({ ...admin, level: 'LOG', message }, form));

@@ -21,7 +21,8 @@ interface CollectArguments {
 export function collectCommand(): Command {
   return new Command('collect')
     .description("save the live account's answers as evidence, by read-only calls")
-    .argument('<DIR>', 'evidence folder; what is there is replaced')
+    .usage('[options] <DIR>')
+    .argument('[DIR]', 'evidence folder; what is there is replaced')
     .option('--region <region...>', 'these regions (default: that of the profile or the environment)', listOf)
     .option('--profile <name>', 'profile of the AWS configuration')
     .option('--role-arn <arn>', 'role to assume')
@@ -38,7 +39,8 @@ export function collectCommand(): Command {
     .action(runCollect);
 }
 
-async function runCollect(folder: string, args: CollectArguments): Promise<void> {
+async function runCollect(argument: string | undefined, given: CollectArguments): Promise<void> {
+  const { folder, args } = argument === undefined ? folderAfterRegions(given) : { folder: argument, args: given };
   const { collect, listCalls } = await import('../main/collect.ts');
   const choice = {
     ...(args.check ? { check: args.check } : {}),
@@ -49,7 +51,7 @@ async function runCollect(folder: string, args: CollectArguments): Promise<void>
     const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
     const regions = args.region ?? (region ? [region] : []);
     if (regions.length === 0) throw new UsageError('No region: give --region, or set AWS_REGION.');
-    process.stdout.write(listCalls(choice, regions));
+    process.stdout.write(listCalls({ choice, regions, ...wantedOf(args) }));
     return;
   }
   const line = new ProgressLine(process.stderr);
@@ -60,9 +62,7 @@ async function runCollect(folder: string, args: CollectArguments): Promise<void>
       choice,
       ...(args.region ? { regions: args.region } : {}),
       ...(args.profile === undefined ? {} : { profile: args.profile }),
-      ...(args.roleArn === undefined ? {} : { roleArn: args.roleArn }),
-      ...(args.history === undefined ? {} : { historyDays: args.history === true ? 90 : args.history }),
-      ...(args.logs === undefined ? {} : { logDays: args.logs === true ? 7 : args.logs }),
+      ...wantedOf(args),
       progress: (stage, done, total) => line.show(stage, done, total),
       warn(sentence) {
         line.clear();
@@ -78,4 +78,21 @@ async function runCollect(folder: string, args: CollectArguments): Promise<void>
     line.clear();
     stop();
   }
+}
+
+/** `--region` takes a folder that follows it for one more region: `collect --region eu-central-1 evidence`. */
+function folderAfterRegions(args: CollectArguments): { readonly folder: string; readonly args: CollectArguments } {
+  const last = args.region?.at(-1);
+  if (last === undefined || /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(last))
+    throw new UsageError('Give the folder first: aurora-watch collect DIR --region eu-central-1');
+  const { region: regions = [], ...rest } = args;
+  return { folder: last, args: regions.length === 1 ? rest : { ...rest, region: regions.slice(0, -1) } };
+}
+
+function wantedOf({ roleArn, history, logs }: CollectArguments) {
+  return {
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(history === undefined ? {} : { historyDays: history === true ? 90 : history }),
+    ...(logs === undefined ? {} : { logDays: logs === true ? 7 : logs }),
+  };
 }

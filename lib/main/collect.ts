@@ -13,8 +13,9 @@ import { clustersInScope } from '../evidence/scope.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
 import { checkedAsk } from './checked-ask.ts';
 import { actionsOf, type CheckChoice, chooseChecks } from './choice.ts';
+import { searchesOf, writeHistory } from './history.ts';
 import type { ScanProgress } from './laptop.ts';
-import { openLiveAccount, writeHistory } from './live.ts';
+import { openLiveAccount } from './live.ts';
 
 /** What is collected, and where it goes. */
 export interface CollectOptions extends AccountOptions {
@@ -52,8 +53,13 @@ export async function collect(options: CollectOptions): Promise<Collected> {
     ...(signal ? { signal } : {}),
   });
   if (options.historyDays !== undefined) {
-    const window = { from: at - options.historyDays * dayLength, to: at };
-    await writeHistory(join(folder, 'cloudtrail'), options, access, regions, window);
+    await writeHistory(join(folder, 'cloudtrail'), access, {
+      ...options,
+      regions,
+      partition: identity.partition,
+      from: at - options.historyDays * dayLength,
+      to: at,
+    });
   }
   const logFiles = options.logDays === undefined ? 0 : await collectLogs(inventory, access, at - options.logDays * dayLength, options);
   const entries = inventory.entries();
@@ -61,18 +67,48 @@ export async function collect(options: CollectOptions): Promise<Collected> {
   return { answers: entries.length - refused, refused, logFiles };
 }
 
+/** What decides the calls of a collection. */
+export type CallsOptions = Pick<CollectOptions, 'choice' | 'historyDays' | 'logDays' | 'roleArn'> & { readonly regions: readonly string[] };
+
 /** The calls that a collection makes, as commands of the AWS CLI; nothing is called for it. */
-export function listCalls(choice: CheckChoice, regions: readonly string[]): string {
+export function listCalls({ choice, regions, historyDays, logDays, roleArn }: CallsOptions): string {
   const actions = actionsOf(chooseChecks(choice));
-  const lines = commands
+  const each = '   # once for each that the answers before it name';
+  const asked = commands
     .filter((command) => actions.has(command.actions[0]))
-    .flatMap(({ service, command, global, keys }) =>
-      (global ? ['global'] : regions).map((region) => {
-        const where = region === 'global' ? '' : ` --region ${region}`;
-        return `aws ${service} ${command}${where}${keys ? '   # once for each that the answers before it name' : ''}`;
-      }),
+    .flatMap(({ service, command, actions: [, ...before], global, keys }) =>
+      (global ? [''] : regions.map((region) => ` --region ${region}`)).flatMap((where) =>
+        [...before.map(commandOf), command].map((name) => `aws ${service} ${name}${where}${keys ? each : ''}`),
+      ),
     );
+  const history = historyDays === undefined ? [] : searchesOf({ choice, regions, partition: partitionOf(regions) });
+  const lines = [
+    ...(roleArn === undefined ? [] : ['aws sts assume-role']),
+    'aws sts get-caller-identity',
+    ...asked,
+    ...history.filter(isAsked).map(({ region }) => `aws cloudtrail lookup-events --region ${region}   # two a second`),
+    ...(logDays === undefined ? [] : regions.flatMap((region) => logCalls.map((name) => `aws rds ${name} --region ${region}${each}`))),
+  ];
   return `${[...new Set(lines)].join('\n')}\n`;
+}
+
+const logCalls = ['describe-db-log-files', 'download-db-log-file-portion'];
+
+/** Nothing is called that would tell it. */
+function partitionOf([region = '']: readonly string[]): string {
+  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+function isAsked({ sources = [], names = [], users = [] }: ReturnType<typeof searchesOf>[number]): boolean {
+  return sources.length + names.length + users.length > 0;
+}
+
+/** `iam:GenerateCredentialReport` → `generate-credential-report` */
+function commandOf(action: string): string {
+  return action
+    .slice(action.indexOf(':') + 1)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, '-')
+    .toLowerCase();
 }
 
 async function collectLogs(

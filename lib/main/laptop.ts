@@ -64,6 +64,8 @@ export interface ScanSource {
   /** Files of the inventory that are no answer of a known command. */
   readonly foreign: () => Promise<readonly string[]>;
   readonly databaseRoles: EvidenceFolder['databaseRoles'];
+  /** What could not be had while the evidence was gathered. */
+  readonly coverage?: readonly Coverage[];
 }
 
 /** Judges an evidence folder. Throws a UsageError when there is nothing to judge. */
@@ -116,7 +118,7 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
       foreign: await source.foreign(),
       databaseRoles: roles,
       activity,
-      moreCoverage: coverage,
+      moreCoverage: [...coverage, ...(source.coverage ?? [])],
       judgeChange: judgeBy(changeChecks(chosen)),
       version,
       ...(signal ? { signal } : {}),

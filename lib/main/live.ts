@@ -1,16 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { type AccountAccess, type AccountOptions, type Identity, identify, openAccount } from '../adapters/aws/account.ts';
 import { createAsk } from '../adapters/aws/ask.ts';
-import { lookUpEvents } from '../adapters/aws/look-up-events.ts';
 import { UsageError } from '../domain/errors.ts';
-import type { ChangeCheck } from '../evidence/check-kinds.ts';
 import { watchedParameters } from '../evidence/parameters.ts';
 import type { ScanResult } from '../monitor/scan.ts';
-import { chooseChecks } from './choice.ts';
+import { writeHistory } from './history.ts';
 import { type ScanOptions, scanSource } from './laptop.ts';
 
 /** How a live scan is wanted. */
@@ -49,57 +45,33 @@ export async function scanLive(options: LiveOptions): Promise<ScanResult> {
   const at = Date.now();
   const logged = await mkdtemp(join(tmpdir(), 'aurora-watch-live-'));
   try {
-    if (options.historyDays !== undefined) {
-      const window = { from: at - options.historyDays * 86_400_000, to: at };
-      await writeHistory(join(logged, 'cloudtrail'), options, access, regions, window);
-    }
+    const { partition } = identity;
+    const coverage =
+      options.historyDays === undefined
+        ? []
+        : await writeHistory(join(logged, 'cloudtrail'), access, {
+            ...options,
+            regions,
+            partition,
+            from: at - options.historyDays * 86_400_000,
+            to: at,
+          });
     return await scanSource(
       {
         name: `account ${identity.account}`,
-        ask: createAsk({ access, partition: identity.partition, parameters: watchedParameters }),
+        ask: createAsk({ access, partition, parameters: watchedParameters }),
         regions,
         account: identity.account,
-        partition: identity.partition,
+        partition,
         at,
         logged,
         foreign: async () => [],
         databaseRoles: new Map(),
+        coverage,
       },
       options,
     );
   } finally {
     await rm(logged, { recursive: true, force: true });
-  }
-}
-
-/** Writes what LookupEvents tells of the watched sources into the folder, one event a line. */
-export async function writeHistory(
-  folder: string,
-  options: Pick<LiveOptions, 'choice' | 'progress' | 'signal'>,
-  access: AccountAccess,
-  regions: readonly string[],
-  window: { readonly from: number; readonly to: number },
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await pipeline(history(options, access, regions, window), createWriteStream(join(folder, 'LookupEvents.json')));
-}
-
-/** One event a line. */
-async function* history(
-  { choice, progress, signal }: Pick<LiveOptions, 'choice' | 'progress' | 'signal'>,
-  access: AccountAccess,
-  regions: readonly string[],
-  window: { readonly from: number; readonly to: number },
-): AsyncGenerator<string> {
-  const watched = chooseChecks(choice)
-    .filter((check): check is ChangeCheck => check.kind === 'change')
-    .flatMap(({ events }) => events.map(({ source }) => source));
-  const sources = [...new Set([...watched, 'sts.amazonaws.com'])].filter((source) => source !== 'aws.guardduty').sort();
-  let done = 0;
-  for (const region of regions) {
-    for await (const event of lookUpEvents(access)({ region, sources, ...window }, signal)) {
-      progress?.('events', ++done, null);
-      yield `${JSON.stringify(event)}\n`;
-    }
   }
 }

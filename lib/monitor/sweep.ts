@@ -1,10 +1,9 @@
 import type { CloudTrailEvent } from '../domain/event.ts';
 import { isRoot } from '../evidence/caller.ts';
-import type { ChangeCheck, Check, WatchedEvents } from '../evidence/check-kinds.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { KnownFinding, StoredAlert } from '../ports/finding-store.ts';
-import type { EventSearch } from '../ports/look-up-events.ts';
 import { collectInventory } from './collect-inventory.ts';
+import { recordedEvents, type Search, searchesFor } from './event-searches.ts';
 import { isJudgedHere } from './handle-event.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
@@ -75,7 +74,8 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
   ];
 
   const missed = { events: 0, told: 0 };
-  for (const search of searchesFor(monitor)) {
+  const recorded = recordedEvents(monitor.checks);
+  for (const search of searchesFor(recorded, [region], { partition: monitor.partition, everywhere: monitor.home })) {
     const looking = tellMissedChanges(monitor, search, evidence, observations, at, { due, readEvent, ...(signal ? { signal } : {}) });
     const found = await attempt(looking, { events: 0, told: 0 });
     missed.events += found.events;
@@ -193,52 +193,10 @@ async function tellMissedChanges(
   return { events: events.size, told: sealed.length };
 }
 
-type Search = Omit<EventSearch, 'from' | 'to'>;
-
-/** A source of which so many names are watched is asked for as a whole: CloudTrail takes one name a call, and two calls a second. */
-const manyNames = 10;
-/** Where the events of IAM are, whatever region it is called in. */
-const globalRegions: Readonly<Record<string, string>> = { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
-
-/**
- * What to ask CloudTrail, in few calls: sources of which few names are watched by name, for what else they do (decrypting, describing) may be more than
- * can be read; others as a whole; and the root user. What happens in the account as a whole is asked for by the stack at home.
- */
-function searchesFor({ checks, region, partition, home }: Monitor): readonly Search[] {
-  const watched = watchedIn(checks).filter(({ source }) => source !== 'aws.guardduty');
-  const global = globalRegions[partition] ?? region;
-  const isGlobal = ({ source }: WatchedEvents): boolean => source === 'iam.amazonaws.com';
-  if (region === global) return [searchIn(region, watched)];
-  const elsewhere = home && watched.some(isGlobal) ? [searchIn(global, watched.filter(isGlobal))] : [];
-  return [
-    searchIn(
-      region,
-      watched.filter((one) => !isGlobal(one)),
-    ),
-    ...elsewhere,
-  ];
-}
-
-function searchIn(region: string, watched: readonly WatchedEvents[]): Search {
-  const bySource = new Map<string, Set<string>>();
-  for (const { source, names } of watched) bySource.set(source, new Set([...(bySource.get(source) ?? []), ...names]));
-  const few = [...bySource.values()].filter(({ size }) => size < manyNames);
-  return {
-    region,
-    sources: [...bySource].flatMap(([source, { size }]) => (size < manyNames ? [] : [source])).sort(),
-    names: [...new Set(few.flatMap((names) => [...names]))].sort(),
-    users: watched.some(({ byRoot }) => byRoot === true) ? ['root'] : [],
-  };
-}
-
 /** Whether a change check may judge an event. */
 function watchedBy({ checks }: Monitor): (event: CloudTrailEvent) => boolean {
-  const watched = watchedIn(checks);
+  const watched = recordedEvents(checks);
   const named = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
   const byRoot = new Set(watched.filter((one) => one.byRoot === true).map(({ source }) => source));
   return (event) => named.has(`${event.eventSource} ${event.eventName}`) || (byRoot.has(event.eventSource) && isRoot(event));
-}
-
-function watchedIn(checks: readonly Check[]): readonly WatchedEvents[] {
-  return checks.filter((check): check is ChangeCheck => check.kind === 'change').flatMap(({ events }) => events);
 }

@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessKeyOf, type FunctionName, functionNames } from './functions.ts';
+import { accessKeyOf, type CallerName, callerNames } from './functions.ts';
 
 /** One call of AWS, as far as it tells itself. */
 export interface Call {
-  /** Null: not a function, but who sets the scene. */
-  readonly by: FunctionName | null;
+  /** Null: who sets the scene. */
+  readonly by: CallerName | null;
   /** As in IAM's actions: `rds`. */
   readonly service: string;
   readonly action: string;
@@ -31,7 +31,7 @@ export interface Answer {
 /** What the test may change while it runs. */
 export interface Front {
   readonly endpoint: string;
-  /** Every call of a function, in order. */
+  /** Every call of a function or a person, in order. */
   readonly calls: Call[];
   /** Why calls were refused for want of a grant: a sentence for each. */
   readonly ungranted: string[];
@@ -77,7 +77,7 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
     if (delay > 0) await sleep(delay);
     // Who gave up waiting asked for nothing.
     if (incoming.socket.destroyed) return;
-    const ungranted = call.by === null ? null : granted(call);
+    const ungranted = call.by === null || call.by === 'person' ? null : granted(call);
     if (ungranted !== null) front.ungranted.push(`${call.by} ${call.service}:${call.action}: ${ungranted}`);
     const refused = ungranted === null ? front.refuse(call) : 'AccessDenied';
     if (refused !== null) {
@@ -114,7 +114,7 @@ function callOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: B
   const presigned = new URL(url, 'http://front').searchParams.get('X-Amz-Credential');
   const signature = headers.authorization ?? `Credential=${presigned ?? ''}`;
   const [, key = '', region = '', signed = ''] = /Credential=([^/]*)\/\d*\/([^/]*)\/([^/]*)\//.exec(signature) ?? [];
-  const by = functionNames.find((name) => accessKeyOf(name) === key) ?? null;
+  const by = callerNames.find((name) => accessKeyOf(name) === key) ?? null;
   const target = headers['x-amz-target'];
   const service = signed === 'monitoring' ? 'cloudwatch' : signed;
   const common = { by, service, region, method, path: url };

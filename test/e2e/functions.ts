@@ -31,8 +31,12 @@ export function resourceNameOf(name: FunctionName): string {
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
 }
 
-/** The key that a function signs with: it tells the front who calls. */
-export function accessKeyOf(name: FunctionName): string {
+/** Who is told apart by the key: the functions, and a person at the command line. */
+export const callerNames = [...functionNames, 'person'] as const;
+export type CallerName = (typeof callerNames)[number];
+
+/** The key that a caller signs with: it tells the front who calls. */
+export function accessKeyOf(name: CallerName): string {
   return `AKIA${name.toUpperCase()}`.padEnd(20, '0');
 }
 

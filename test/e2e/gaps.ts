@@ -28,6 +28,7 @@ const defaults: Readonly<Record<string, readonly [string | null, 'system' | 'eng
 
 /** Parameters on a page: few, so that paging happens. */
 const pageSize = 3;
+const snapshotPageSize = 20;
 
 /** The gaps of the emulator, filled with what is `said`. */
 export function fillGaps(said: Said): Gap {
@@ -35,7 +36,9 @@ export function fillGaps(said: Said): Gap {
     const { service, action } = call;
     if (service === 'rds') return rds(call, pass, said);
     if (service === 'cloudtrail' && action === 'LookupEvents') return lookUp(call, said);
-    if (service === 'iam' && action === 'GenerateServiceLastAccessedDetails') return xmlAnswer(call, '<JobId>job</JobId>');
+    if (service === 'cloudtrail' && action === 'GetTrailStatus') return { ...json, body: delivered(await pass()) };
+    if (service === 'iam' && action === 'GenerateServiceLastAccessedDetails')
+      return xmlAnswer(call, `<JobId>job for ${String(call.parameters.Arn)}</JobId>`);
     if (service === 'iam' && action === 'GetServiceLastAccessedDetails') {
       const times = '<JobCreationDate>2026-05-03T12:00:00Z</JobCreationDate><JobCompletionDate>2026-05-03T12:00:01Z</JobCompletionDate>';
       return xmlAnswer(
@@ -45,6 +48,14 @@ export function fillGaps(said: Said): Gap {
     }
     return null;
   };
+}
+
+const json = { status: 200, type: 'application/x-amz-json-1.1' };
+const started = Math.floor(Date.now() / 1000);
+
+/** The emulator delivers whenever it is asked; here once, at the start. */
+function delivered(status: string): string {
+  return status.replace(/("Latest\w*DeliveryTime": )[\d.]+/g, `$1${started}`);
 }
 
 async function rds(call: Call, pass: () => Promise<string>, said: Said): Promise<Answer | null> {
@@ -72,11 +83,27 @@ async function rds(call: Call, pass: () => Promise<string>, said: Said): Promise
       '<CertificateIdentifier>rds-ca-rsa2048-g1</CertificateIdentifier><CertificateType>CA</CertificateType><ValidTill>2061-05-25T23:59:59Z</ValidTill>';
     return xmlAnswer(call, `<Certificates><Certificate>${certificate}</Certificate></Certificates>`);
   }
+  if (action === 'DescribeDBClusterSnapshots')
+    return { status: 200, type: 'text/xml', body: onePage(call, await pass(), 'DBClusterSnapshot') };
   if (action === 'DescribeDBClusters') {
     const clusters = (await pass()).split('</DBCluster>').map((text) => corrected(text, said));
     return { status: 200, type: 'text/xml', body: clusters.join('</DBCluster>') };
   }
   return null;
+}
+
+/** One page of a list that the emulator gives whole. */
+function onePage({ parameters }: Call, text: string, element: string): string {
+  const [open, close] = [`<${element}s>`, `</${element}s>`];
+  const [from, to] = [text.indexOf(open) + open.length, text.indexOf(close)];
+  const all = text
+    .slice(from, to)
+    .split(`</${element}>`)
+    .slice(0, -1)
+    .map((one) => `${one}</${element}>`);
+  const start = Number(parameters.Marker ?? 0);
+  const more = start + snapshotPageSize < all.length ? `<Marker>${start + snapshotPageSize}</Marker>` : '';
+  return `${text.slice(0, from)}${all.slice(start, start + snapshotPageSize).join('')}${close}${more}${text.slice(to + close.length)}`;
 }
 
 /** The text of one cluster with what is said of it. */
@@ -114,12 +141,12 @@ function field(text: string, name: string): string {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? '';
 }
 
-function lookUp({ parameters }: Call, { events }: Said): Answer {
+function lookUp({ parameters, region }: Call, { events }: Said): Answer {
   const [wanted] = parameters.LookupAttributes as readonly { AttributeKey: string; AttributeValue: string }[];
   const name = wanted?.AttributeKey === 'EventName' ? 'eventName' : 'eventSource';
-  const found = events.filter((event) => event[name] === wanted?.AttributeValue);
+  const found = events.filter((event) => event[name] === wanted?.AttributeValue && event.awsRegion === region);
   const Events = found.map((event) => ({ EventId: event.eventID, CloudTrailEvent: JSON.stringify(event) }));
-  return { status: 200, type: 'application/x-amz-json-1.1', body: JSON.stringify({ Events }) };
+  return { ...json, body: JSON.stringify({ Events }) };
 }
 
 function xmlAnswer({ action }: Call, inner: string): Answer {

@@ -40,11 +40,11 @@ interface Needed {
 
 /** The roles of the template. Throws where a statement is of a kind that is not known here: it would be judged wrongly. */
 export function createGrants(template: Template, account: string): Grants {
-  const byFunction = new Map(functionNames.map((name) => [name, statementsOf(template, name)]));
+  const byFunction = new Map<string | null, readonly Statement[]>(functionNames.map((name) => [name, statementsOf(template, name)]));
   const used = new Set<string>();
 
   const refusalOf: Grants['refusalOf'] = (call) => {
-    const statements = byFunction.get(call.by ?? 'change') ?? [];
+    const statements = byFunction.get(call.by) ?? [];
     for (const { action, resource, context = {} } of neededBy(call, template, account)) {
       const granting = statements.find(
         ({ actions, resources, where }) =>

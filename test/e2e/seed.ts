@@ -49,19 +49,33 @@ const strict = {
 
 /** Makes the account. */
 export async function seed(settings: Settings, account: string): Promise<void> {
-  const network = await makeNetwork(new EC2Client(settings));
+  const network = await seedClusters(settings, clusters);
   const rds = new RDSClient(settings);
-  await rds.send(
-    new CreateDBSubnetGroupCommand({ DBSubnetGroupName: 'private', DBSubnetGroupDescription: 'Private', SubnetIds: network.subnets }),
-  );
-  for (const name of clusters) await makeCluster(settings, name, network.securityGroup);
   await rds.send(new CreateDBClusterSnapshotCommand({ DBClusterIdentifier: 'orders', DBClusterSnapshotIdentifier: 'orders-may' }));
   await makeSingleInstance(rds, network.securityGroup);
   await makeProxy(settings, account, network.subnets);
   await makeWatchers(settings);
   await makeReaders(new IAMClient(settings), account);
+}
+
+/** Makes only clusters, in a network of their own: another region of the account. */
+export async function seedClusters(settings: Settings, names: readonly string[]): Promise<{ subnets: string[]; securityGroup: string }> {
+  const network = await makeNetwork(new EC2Client(settings));
+  const subnetGroup = { DBSubnetGroupName: 'private', DBSubnetGroupDescription: 'Private', SubnetIds: network.subnets };
+  await new RDSClient(settings).send(new CreateDBSubnetGroupCommand(subnetGroup));
   const logs = new CloudWatchLogsClient(settings);
-  for (const name of clusters) await logs.send(new CreateLogGroupCommand({ logGroupName: `/aws/rds/cluster/${name}/postgresql` }));
+  for (const name of names) {
+    await makeCluster(settings, name, network.securityGroup);
+    await logs.send(new CreateLogGroupCommand({ logGroupName: `/aws/rds/cluster/${name}/postgresql` }));
+  }
+  return network;
+}
+
+/** Makes snapshots of a cluster, as many as `names`. */
+export async function seedSnapshots(settings: Settings, cluster: string, names: readonly string[]): Promise<void> {
+  const rds = new RDSClient(settings);
+  for (const name of names)
+    await rds.send(new CreateDBClusterSnapshotCommand({ DBClusterIdentifier: cluster, DBClusterSnapshotIdentifier: name }));
 }
 
 /** Sets parameters in the group of a cluster. */

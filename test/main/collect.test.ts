@@ -72,8 +72,9 @@ describe('a collected folder', () => {
 
 describe('a dry run', () => {
   it('lists the calls of the checks chosen, and makes none', () => {
-    expect(listCalls({ check: ['security-hub-enabled'] }, ['eu-central-1', 'eu-west-1'])).toBe(
+    expect(listCalls({ choice: { check: ['security-hub-enabled'] }, regions: ['eu-central-1', 'eu-west-1'] })).toBe(
       [
+        'aws sts get-caller-identity',
         'aws rds describe-db-clusters --region eu-central-1',
         'aws rds describe-db-clusters --region eu-west-1',
         'aws rds describe-db-instances --region eu-central-1',

@@ -1,4 +1,6 @@
 import type { Answer } from '../domain/answer.ts';
+import type { ClusterSubject } from './clusters.ts';
+import { logsLogins } from './parameters.ts';
 
 /** What the logs say that posture and access checks read: rows of queries, typed. Times are ISO 8601, UTC. */
 export interface ActivityFacts {
@@ -40,8 +42,32 @@ export interface RoleUse {
 export interface LogReach {
   readonly from: string | null;
   readonly to: string | null;
-  /** True only when the window is covered and no hour is missing. */
+  /** True only when the window is covered, no hour is missing, and logins are logged. */
   readonly complete: boolean;
   /** Why it is not complete: one clause. */
   readonly detail: string;
+}
+
+/** The facts with the logs of those clusters called not complete in which a login would not show, or nobody can say that it would. */
+export function withUnloggedLogins(facts: ActivityFacts, clusters: () => readonly ClusterSubject[]): ActivityFacts {
+  if (facts.logs.size === 0) return facts;
+  const seen = new Set(facts.databaseUse.known ? facts.databaseUse.value.map(({ cluster }) => cluster) : []);
+  const logs = new Map(facts.logs);
+  for (const subject of clusters()) {
+    const { name } = subject.resource;
+    const reach = logs.get(name);
+    const why = reach ? whyUnlogged(subject, seen.has(name)) : null;
+    if (reach && why !== null)
+      logs.set(name, { ...reach, complete: false, detail: [reach.detail, why].filter((part) => part !== '').join(', ') });
+  }
+  return { ...facts, logs };
+}
+
+/** Why logins of a cluster may be missing in its log; null: they are logged. A login in the log shows that it is so, where the parameter is not known. */
+function whyUnlogged({ parameters }: ClusterSubject, isSeen: boolean): string | null {
+  const { members } = parameters.log_connections;
+  const silent = members.known ? members.value.find(({ value }) => value.known && !logsLogins(value.value.value)) : undefined;
+  if (silent) return `log_connections is off on ${silent.member}`;
+  const isKnown = members.known && members.value.every(({ value }) => value.known);
+  return isKnown || isSeen ? null : 'whether log_connections is on is not known';
 }

@@ -206,6 +206,11 @@ export function isOn(value: string): boolean {
   return ['1', 'on', 'true', 'yes'].includes(value.trim().toLowerCase());
 }
 
+/** True for a value of `log_connections` that logs who logs in; from version 18 on it may be a list of what to log. */
+export function logsLogins(value: string): boolean {
+  return isOn(value) || value.split(',').some((aspect) => ['all', 'authorization'].includes(aspect.trim().toLowerCase()));
+}
+
 /**
  * What the engine takes where a group gives no value; null where nobody documents it. Sources: AWS's security pages for `rds.force_ssl`,
  * groups as AWS made them for Aurora PostgreSQL 14, PostgreSQL's release notes for what changed between versions.

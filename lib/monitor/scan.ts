@@ -6,7 +6,9 @@ import type { Finding } from '../domain/finding.ts';
 import type { Coverage, Report, Summary } from '../domain/report.ts';
 import type { Resource } from '../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../domain/severity.ts';
+import { withUnloggedLogins } from '../evidence/activity-facts.ts';
 import type { ActivityCheck, ActivityContext, Check } from '../evidence/check-kinds.ts';
+import { listClusters } from '../evidence/clusters.ts';
 import type { DatabaseRole, Evidence, JudgeContext } from '../evidence/evidence.ts';
 import { accessesOf } from '../evidence/grants.ts';
 import type { Inventory } from '../evidence/inventory.ts';
@@ -52,13 +54,14 @@ export interface ScanResult {
 export async function scan(input: ScanInput): Promise<ScanResult> {
   const { checks, configuration, inventory, activity, window, at } = input;
   const facts = await readActivityFacts(activity, window, inventory, input.signal);
-  const evidence: Evidence = {
+  const asLogged: Evidence = {
     account: input.account ?? '',
     partition: input.partition,
     inventory,
     activity: facts,
     databaseRoles: input.databaseRoles,
   };
+  const evidence = { ...asLogged, activity: withUnloggedLogins(facts, () => listClusters(asLogged).subjects) };
 
   const judgement = judge(
     checks.filter((check) => check.kind === 'posture' || check.kind === 'access'),

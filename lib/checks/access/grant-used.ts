@@ -20,7 +20,7 @@ export const grantUsed = {
   rationale:
     'A grant that nobody uses helps nobody but an intruder: it opens a database without a password for whoever gets hold of the principal, and nobody would miss it or notice.',
   judged:
-    'Role use is AssumeRole in CloudTrail, RoleLastUsed or access advisor (of a user, its access keys and console password): none within thresholds.unusedDays fails, whatever the logs say. Database use is a login as a granted database user on a granted cluster; since others may share that user, it acquits possibly. Role use without any login fails where the logs of every granted cluster are complete, else it is unknown.',
+    'Role use is AssumeRole in CloudTrail, RoleLastUsed or access advisor (of a user, its access keys and console password): none within thresholds.unusedDays fails, whatever the logs say. Database use is a login as a granted database user on a granted cluster; since others may share that user, it acquits possibly. Role use without any login fails where the logs of every granted cluster are complete and log_connections is on there, else it is unknown.',
   fix: 'Take the grant away: delete or detach the policy that gives only this, else deny rds-db:connect with an inline policy.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html',

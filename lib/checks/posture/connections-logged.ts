@@ -1,6 +1,6 @@
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
 import type { ClusterSubject } from '../../evidence/clusters.ts';
-import { isOn } from '../../evidence/parameters.ts';
+import { isOn, logsLogins } from '../../evidence/parameters.ts';
 import { parameterNeeds } from '../needs.ts';
 import type { Expectation } from '../parameters.ts';
 import { judgeParameter, setParameters } from '../parameters.ts';
@@ -41,12 +41,8 @@ export function begun({ version }: Pick<ClusterSubject, 'version'>): Expectation
   const isList = version !== null && version.major >= 18;
   return {
     name: 'log_connections',
-    accepts: (value) => isOn(value) || aspectsOf(value).some((aspect) => aspect === 'all' || aspect === 'authorization'),
+    accepts: logsLogins,
     risk: 'not log who connects',
     wanted: () => (isList ? 'receipt,authentication,authorization' : '1'),
   };
-}
-
-function aspectsOf(value: string): string[] {
-  return value.split(',').map((aspect) => aspect.trim().toLowerCase());
 }

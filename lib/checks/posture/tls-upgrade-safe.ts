@@ -17,7 +17,7 @@ export const tlsUpgradeSafe = {
   rationale:
     'Aurora PostgreSQL 17 and RDS for PostgreSQL 15 require TLS by default. Clients that still connect without it are turned away on the day of the upgrade.',
   judged:
-    'Applies where rds.force_ssl is at a default of 0 that the next major version turns to 1 (Aurora 16, RDS 14). It passes when the log holds no session without TLS in the last 30 days and has no gap in them. The check plaintext-sessions names the clients.',
+    'Applies where rds.force_ssl is at a default of 0 that the next major version turns to 1 (Aurora 16, RDS 14). It passes when the log holds no session without TLS in the last 30 days and has no gap in them, with log_connections on. The check plaintext-sessions names the clients.',
   fix: 'Have the clients that plaintext-sessions names use TLS (sslmode=verify-full), then set rds.force_ssl to 1 before the upgrade.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html',

@@ -14,10 +14,15 @@ interface LogReader {
   end(): void;
 }
 
-/** How much is looked at before a file counts as the log of another program. */
-const mostUndecided = 1_000_000;
+/** How much is looked at before a file counts as the log of another program; of a long line no more than this. */
+const mostLooked = 1_000_000;
+const mostLookedOfLine = 10_000;
+const tooLong = 'a line of more than 10 MB';
+const beginIsMissing = 'the end of a record whose begin is missing';
 /** How much becomes text at once. */
 const mostAtOnce = 1 << 20;
+/** So much is kept of what tells nothing; no line that is looked at is longer. */
+const mostKept = 12_000_000;
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
@@ -28,7 +33,10 @@ export class PostgresqlLogParser {
   readonly #writer: RecordWriter;
   readonly #lines: LineSplitter;
   #undecided: Uint8Array[] = [];
-  #undecidedBytes = 0;
+  /** How many bytes came, and where those that are kept begin: behind lines that are too long. */
+  #offset = 0;
+  #keptFrom = 0;
+  #looked = 0;
   #format: Format | null = null;
   /** The first line that tells the format, and where what is looked at for its form ends. */
   #sample = '';
@@ -41,7 +49,7 @@ export class PostgresqlLogParser {
     this.#writer = new RecordWriter(source, emit);
     this.#lines = new LineSplitter(
       (start, text) => this.#look(start, start === 0 ? text.replace(/^\u00ef\u00bb\u00bf/, '') : text),
-      () => undefined,
+      (end) => this.#drop(end),
     );
   }
 
@@ -63,34 +71,54 @@ export class PostgresqlLogParser {
     if (this.#reader || this.#isForeign) return;
     // A copy: the caller may use its buffer again.
     this.#undecided.push(bytes.slice());
-    this.#undecidedBytes += bytes.length;
+    this.#offset += bytes.length;
     this.#lines.write(bytes);
-    this.#decide(this.#undecidedBytes > mostUndecided);
+    if (!this.#format && this.#offset - this.#keptFrom > mostKept) {
+      const { start } = this.#lines;
+      this.#keepFrom(this.#offset - start > mostKept ? this.#offset : start);
+    }
+    this.#decide(this.#looked > mostLooked);
   }
 
   #look(start: number, line: string): void {
     this.#isEmpty &&= line.trim() === '';
+    this.#looked += Math.min(line.length + 1, mostLookedOfLine);
     if (this.#format) return;
     this.#format = formatOf(line);
     this.#sample = line;
     this.#formEnd = start + line.length + formLength;
   }
 
+  /** A line that is too long, before anything told what log it is. */
+  #drop(end: number): void {
+    this.#isEmpty = false;
+    if (this.#format) return;
+    this.#writer.reject(tooLong);
+    this.#keepFrom(end);
+  }
+
+  #keepFrom(from: number): void {
+    const bytes = Buffer.concat(this.#undecided).subarray(from - this.#keptFrom);
+    this.#undecided = bytes.length === 0 ? [] : [bytes];
+    this.#keptFrom = from;
+  }
+
   #decide(isLast: boolean): void {
-    if (this.#reader || this.#isForeign || !(isLast || (this.#format && this.#undecidedBytes >= this.#formEnd))) return;
+    if (this.#reader || this.#isForeign || !(isLast || (this.#format && this.#offset >= this.#formEnd))) return;
     const bytes = Buffer.concat(this.#undecided);
     this.#undecided = [];
+    this.#writer.start = this.#keptFrom;
     if (this.#format) {
       this.#reader = readerOf(this.#format, this.#writer, {
         hasTime: exportTime.test(this.#sample),
-        hasReturn: endsInReturns(bytes.subarray(0, this.#formEnd)),
+        hasReturn: endsInReturns(bytes.subarray(0, this.#formEnd - this.#keptFrom)),
       });
       const hasMark = byteOrderMark.every((byte, at) => bytes[at] === byte);
       this.#reader.write(hasMark ? bytes.subarray(byteOrderMark.length) : bytes);
       return;
     }
     this.#isForeign = true;
-    if (!this.#isEmpty || this.#undecidedBytes > mostUndecided) this.#writer.reject('nothing in it looks like a log of PostgreSQL');
+    if (!this.#isEmpty || this.#offset > mostLooked) this.#writer.reject('nothing in it looks like a log of PostgreSQL');
   }
 }
 
@@ -144,7 +172,7 @@ function textReader(writer: RecordWriter, { hasTime, hasReturn }: Form): LogRead
 }
 
 function lineReader(writer: RecordWriter, line: (start: number, text: string) => void, end: () => void = () => undefined): LogReader {
-  const lines = new LineSplitter(line, () => writer.reject('a line of more than 10 MB'));
+  const lines = new LineSplitter(line, () => writer.reject(tooLong));
   return {
     write: (bytes) => lines.write(bytes),
     end() {
@@ -167,12 +195,17 @@ function csvReader(writer: RecordWriter): LogReader {
     (why) => writer.reject(why),
   );
   let hasBegun = false;
+  let isCut = false;
   return lineReader(
     writer,
     (start, text) => {
       // A download may begin in the middle of a record.
-      hasBegun ||= formatOf(text) === 'csv';
+      if (!hasBegun && formatOf(text) === 'csv') {
+        hasBegun = true;
+        if (isCut) writer.reject(beginIsMissing);
+      }
       if (hasBegun) records.line(start, text);
+      else isCut ||= text.trim() !== '';
     },
     () => records.end(),
   );

@@ -7,22 +7,28 @@ const mostBytes = 10_000_000;
  */
 export class LineSplitter {
   readonly #line: (start: number, text: string) => void;
-  readonly #tooLong: () => void;
+  readonly #tooLong: (end: number) => void;
   #pending: string[] = [];
   #pendingBytes = 0;
   #start = 0;
   #offset = 0;
 
-  constructor(line: (start: number, text: string) => void, tooLong: () => void) {
+  /** `tooLong` gets where the line after one that is too long begins. */
+  constructor(line: (start: number, text: string) => void, tooLong: (end: number) => void) {
     this.#line = line;
     this.#tooLong = tooLong;
+  }
+
+  /** Where the line begins that is open. */
+  get start(): number {
+    return this.#start;
   }
 
   write(chunk: Uint8Array): void {
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      this.#finish(text.slice(from, end));
+      this.#finish(text.slice(from, end), this.#offset + end + 1);
       from = end + 1;
       this.#start = this.#offset + from;
     }
@@ -33,16 +39,16 @@ export class LineSplitter {
   }
 
   end(): void {
-    if (this.#pendingBytes > 0) this.#finish('');
+    if (this.#pendingBytes > 0) this.#finish('', this.#offset);
     this.#start = this.#offset;
   }
 
-  #finish(last: string): void {
+  #finish(last: string, end: number): void {
     const isTooLong = this.#pendingBytes + last.length > mostBytes;
     const text = this.#pendingBytes === 0 ? last : this.#pending.join('') + last;
     this.#pending = [];
     this.#pendingBytes = 0;
-    if (isTooLong) this.#tooLong();
+    if (isTooLong) this.#tooLong(end);
     else this.#line(this.#start, text);
   }
 }

@@ -189,6 +189,15 @@ describe('openActivity', () => {
     expect(line(activity, 'cloudwatch:cloudwatch/2026/05/03/10/a.gz')).toMatchObject({ status: 'complete', records: 6, rejected: 0 });
   });
 
+  it('reads documents that CloudWatch Logs zipped and Firehose zipped again', async () => {
+    await put('cloudwatch/a.gz', gzipSync(gzipSync(cloudWatchDocument(textFailure({ time: ten })))));
+
+    const activity = await open();
+
+    expect(await failures(activity)).toMatchObject([{ attempts: 1, unconfirmed: 0 }]);
+    expect(line(activity, 'cloudwatch')).toMatchObject({ status: 'complete', records: 3, rejected: 0 });
+  });
+
   it('does not take errors of IAM authentication for the log of PostgreSQL', async () => {
     const error =
       "2026-05-03 10:00:00 UTC [ERROR] Failed to authenticate the connection request for user 'app' because the token is invalid. (Status Code: 400, Error Code: InvalidToken)\n";
@@ -334,6 +343,11 @@ describe('CloudTrail', () => {
       JSON.stringify({ Records: [call(), call({ eventTime: undefined })] }),
       { status: 'partial', records: 1, rejected: 1 },
     ],
+    [
+      'a year of five digits',
+      JSON.stringify({ Records: [call(), call({ eventTime: '+012026-05-03T09:00:00.000Z' })] }),
+      { status: 'partial', records: 1, rejected: 1 },
+    ],
     ['a file that was cut', JSON.stringify({ Records: [call(), change] }).slice(0, -200), { status: 'partial', records: 1, rejected: 1 }],
     ['a gzip that was cut', gzipSync(JSON.stringify({ Records: [call(), change] })).subarray(0, -9), { status: 'partial', rejected: 1 }],
     [
@@ -358,7 +372,6 @@ describe('CloudTrail', () => {
     ],
     ['a zero byte', { userAgent: 'x\u0000y', errorMessage: '\u0000' }],
     ['a day that the month has not', { eventTime: '2026-02-31T09:00:00Z' }],
-    ['a year of five digits', { eventTime: '+012026-05-03T09:00:00.000Z' }],
     ['an hour that ends the day', { eventTime: '2026-05-03T24:00:00Z' }],
     ['names that mean something to JavaScript', { requestParameters: JSON.parse('{"__proto__": {"roleArn": 1}, "constructor": 1}') }],
   ])('does not stumble over %s', async (_name, override) => {

@@ -41,6 +41,12 @@ describe('readBytes', () => {
     ['gzip', first, 'first\n'],
     ['gzip of nothing', gzipSync(''), ''],
     ['gzip members one after the other', Buffer.concat([first, gzipSync(''), second]), 'first\nsecond\n'],
+    [
+      'gzip of members of gzip, as Firehose may zip what CloudWatch Logs zipped',
+      gzipSync(Buffer.concat([first, second])),
+      'first\nsecond\n',
+    ],
+    ['gzip of gzip, long', gzipSync(Buffer.concat([gzipSync(long), first])), `${long.toString('latin1')}first\n`],
     ['a long plain file', long, long.toString('latin1')],
     ['long members', Buffer.concat([gzipSync(long), first]), `${long.toString('latin1')}first\n`],
   ])('reads %s', async (_name, content, text) => {
@@ -48,6 +54,17 @@ describe('readBytes', () => {
 
     expect(result.problem).toBeNull();
     expect(result.text).toBe(text);
+  });
+
+  it.each([
+    ['inside', gzipSync(gzipSync(long).subarray(0, -2000))],
+    ['outside', gzipSync(gzipSync(long), { level: 0 }).subarray(0, -2000)],
+  ])('gives what came before the end of gzip in gzip that was cut off %s', async (_name, content) => {
+    const result = await read(file(content));
+
+    expect(result.problem).toBe('the gzip ends early');
+    expect(result.text.length).toBeGreaterThan(long.length / 2);
+    expect(long.toString('latin1').startsWith(result.text)).toBe(true);
   });
 
   it('gives what came before the end of a gzip that was cut off', async () => {

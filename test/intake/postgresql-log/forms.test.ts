@@ -343,13 +343,32 @@ describe('text', () => {
   });
 });
 
+describe.each(forms)('a first line that tells nothing, %s', (form) => {
+  const log = logIn(form);
+  const ofLast = log.length - (log.slice(0, -1).lastIndexOf('\n') + 1);
+
+  it.each([
+    ['of 3 MB', `${'x'.repeat(3_000_000)}\n`, []],
+    ['of 11 MB', `${'x'.repeat(11_000_000)}\n`, ['a line of more than 10 MB']],
+    ['of 30 MB', `${'x'.repeat(30_000_000)}\n`, ['a line of more than 10 MB']],
+    ['of 8 MB, twice', `${'x'.repeat(8_000_000)}\n`.repeat(2), []],
+  ])('costs no record behind it: %s', (_, before, notes) => {
+    const { records, summary } = parse(before + log, [700_000, 1_500_000, 9_000_000]);
+
+    expect(records.map(({ kind }) => kind)).toEqual(kinds);
+    expect(records.at(-1)?.position).toBe(before.length + log.length - ofLast);
+    expect(summary.notes).toEqual(expect.arrayContaining(notes));
+    expect(summary.notes.join()).not.toContain('nothing in it');
+  });
+});
+
 describe('csv', () => {
   it('may begin and end in the middle of a record', () => {
     const log = logIn('csv 26');
     const { records, summary } = parse(`and "so", on\nSELECT 1",,,,,,,,"psql","client backend",,0\n${log}${log.slice(0, 200)}`);
 
     expect(records.map(({ kind }) => kind)).toEqual(kinds);
-    expect(summary).toMatchObject({ rejected: 1, notes: ['a record that is cut off'] });
+    expect(summary).toMatchObject({ rejected: 2, notes: ['the end of a record whose begin is missing', 'a record that is cut off'] });
   });
 
   it('counts a record with another number of columns', () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openTables } from '../../lib/adapters/local/duckdb.ts';
 import { loadQuery } from '../../lib/adapters/local/query-files.ts';
 import { RowFiles, rowFiles, tableNames } from '../../lib/adapters/local/rows.ts';
-import { cloudTrailRow, type Table, tables } from '../../lib/adapters/local/tables.ts';
+import { cloudTrailRow, type Table } from '../../lib/adapters/local/tables.ts';
 import { checks } from '../../lib/checks/registry.ts';
 import { type Configuration, defaultConfiguration } from '../../lib/domain/configuration.ts';
 import { type Window, windowParameters } from '../../lib/evidence/window.ts';
@@ -17,6 +17,7 @@ import type { QueryRow } from '../../lib/ports/query.ts';
 import { evidenceOf } from '../evidence/answers.ts';
 import { describeWhere } from '../needs.ts';
 import { startTrino, type TrinoServer, whyNoTrino } from '../trino/server.ts';
+import { createTable, insertRows, rowsOf, type TableRow } from '../trino/tables.ts';
 import { assumeRole, stranger } from './calls.ts';
 import { randomCalls, randomHours, randomRecords } from './random.ts';
 
@@ -42,7 +43,11 @@ describeWhere(whyNoTrino(), 'the queries on DuckDB and on Trino', () => {
     folder = mkdtempSync(join(tmpdir(), 'aurora-watch-test-'));
     writeRows(folder);
     [trino, duckDb] = await Promise.all([startTrino(), openTables(folder)]);
-    for (const table of tableNames) await copyTable(trino, folder, table);
+    for (const table of tableNames) {
+      await createTable(trino, table);
+      await insertRows(trino, table, await writtenRows(folder, table));
+      await trino.run(`CREATE VIEW ${table} AS SELECT * FROM ${table}_log`);
+    }
     for (const id of ['login', 'api_call']) {
       const text = withLiterals(await loadQuery('extract', id), allDays);
       await duckDb.query(`CREATE TABLE ${id} AS ${text}`, []);
@@ -126,35 +131,15 @@ function writeRows(folder: string): void {
   rows.flush();
 }
 
-/** The table as the stack's Glue database has it, `<table>_log`, and under the name that queries read. */
-async function copyTable(trino: TrinoServer, folder: string, table: Table): Promise<void> {
-  const columns = Object.entries({ ...tables[table], ...(table === 'cloudtrail' ? { responseelements: 'VARCHAR' } : {}) });
-  await trino.run(
-    `CREATE TABLE ${table}_log (${columns.map(([name, type]) => `"${name}" ${type.replaceAll('STRUCT(', 'ROW(')}`).join(', ')})`,
-  );
-  const lines = (await rowFiles(folder, table)).flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'));
-  const rows = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
-  for (let at = 0; at < rows.length; at += 200) {
-    const values = rows.slice(at, at + 200).map((row) => `(${columns.map(([name]) => literalOf(row[name])).join(', ')})`);
-    await trino.run(`INSERT INTO ${table}_log VALUES ${values.join(', ')}`);
-  }
-  await trino.run(`CREATE VIEW ${table} AS SELECT * FROM ${table}_log`);
-}
-
-function literalOf(value: unknown): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (typeof value === 'object') return `ROW(${Object.values(value).map(literalOf).join(', ')})`;
-  return literal(value as string | number);
-}
-
 /** With `?` in the text and the values beside it, as Athena's parameters work. */
 function execute(sql: string, values: readonly (string | number)[]): string {
   return `EXECUTE IMMEDIATE ${literal(sql)} USING ${values.map(literal).join(', ')}`;
 }
 
-async function rowsOf(trino: TrinoServer, sql: string): Promise<QueryRow[]> {
-  const { columns, rows } = await trino.run(sql);
-  return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] as string | number | null])));
+/** The rows of a table that {@link RowFiles} wrote. */
+async function writtenRows(folder: string, table: Table): Promise<readonly TableRow[]> {
+  const lines = (await rowFiles(folder, table)).flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'));
+  return lines.map((line) => JSON.parse(line) as TableRow);
 }
 
 function sorted(rows: readonly QueryRow[]): QueryRow[] {

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { alone } from '../e2e/lock.ts';
 
 const version = '476';
 const cache = join(import.meta.dirname, '..', '..', '.cache', 'trino', version);
@@ -13,14 +14,33 @@ const cache = join(import.meta.dirname, '..', '..', '.cache', 'trino', version);
 /** A server that runs until `stop`. */
 export interface TrinoServer {
   /** Runs one statement; the rows as JSON values in the order of the columns. Throws with Trino's message. */
-  run(sql: string): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
+  run(sql: string): Promise<Result>;
   stop(): Promise<void>;
 }
 
-/** Why Trino cannot be had on this machine; null: it can. */
-export function whyNoTrino(): string | null {
+/** What a statement gave; `types` as Trino names them: `bigint`, `varchar`. */
+export interface Result {
+  readonly columns: readonly string[];
+  readonly types: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** Catalogs: tables in memory, or Iceberg's, which `MERGE` needs, in files. */
+const catalogs = {
+  memory: () => ['connector.name=memory'],
+  iceberg: (folder: string) => [
+    'connector.name=iceberg',
+    'iceberg.catalog.type=TESTING_FILE_METASTORE',
+    'hive.metastore.catalog.dir=local:///metastore',
+    'fs.native-local.enabled=true',
+    `local.location=${folder}`,
+  ],
+} satisfies Record<string, (folder: string) => readonly string[]>;
+
+/** Why Trino with this catalog cannot be had on this machine; null: it can. */
+export function whyNoTrino(catalog: keyof typeof catalogs = 'memory'): string | null {
   if (java() === null) return 'Java 24 or later, which Trino needs, is not there';
-  if (existsSync(join(cache, 'lib'))) return null;
+  if (existsSync(pluginOf(catalog))) return null;
   try {
     execFileSync('mvn', ['--version'], { stdio: 'ignore' });
     return null;
@@ -29,15 +49,15 @@ export function whyNoTrino(): string | null {
   }
 }
 
-/** Starts Trino with an in-memory catalog `memory`. Downloads it once into `.cache/`. */
-export async function startTrino(): Promise<TrinoServer> {
+/** Starts Trino with one catalog, whose schema `default` statements mean. Downloads it once into `.cache/`. */
+export async function startTrino(catalog: keyof typeof catalogs = 'memory'): Promise<TrinoServer> {
   const binary = java();
   if (binary === null) throw new Error(whyNoTrino() ?? 'no Java');
-  install();
+  await alone('trino', () => install(catalog));
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'aurora-watch-trino-'));
-  mkdirSync(join(home, 'catalog'));
-  writeFileSync(join(home, 'catalog', 'memory.properties'), 'connector.name=memory\n');
+  for (const folder of ['catalog', 'tables']) mkdirSync(join(home, folder));
+  writeFileSync(join(home, 'catalog', `${catalog}.properties`), `${catalogs[catalog](join(home, 'tables')).join('\n')}\n`);
   writeFileSync(
     join(home, 'config.properties'),
     `${[
@@ -58,15 +78,16 @@ export async function startTrino(): Promise<TrinoServer> {
     '-XX:TieredStopAtLevel=1',
     `-Dconfig=${join(home, 'config.properties')}`,
     `-Dcatalog.config-dir=${join(home, 'catalog')}`,
-    `-Dplugin.dir=${join(cache, 'plugin')}`,
+    `-Dplugin.dir=${dirname(pluginOf(catalog))}`,
     '-Dnode.environment=test',
     '-Dnode.id=local',
     `-Dnode.data-dir=${join(home, 'data')}`,
   ];
   const server = spawn(binary, [...options, '-cp', join(cache, 'lib', '*'), 'io.trino.server.TrinoServer'], { cwd: home, stdio: 'ignore' });
   process.once('exit', () => server.kill('SIGKILL'));
-  const run = (sql: string): ReturnType<TrinoServer['run']> => statement(`http://127.0.0.1:${port}`, sql);
+  const run = (sql: string): Promise<Result> => statement(`http://127.0.0.1:${port}`, catalog, sql);
   await ready(server, run);
+  if (catalog === 'iceberg') await run('CREATE SCHEMA "default"');
   return {
     run,
     async stop() {
@@ -78,28 +99,28 @@ export async function startTrino(): Promise<TrinoServer> {
   };
 }
 
-async function statement(server: string, sql: string): ReturnType<TrinoServer['run']> {
+async function statement(server: string, catalog: string, sql: string): Promise<Result> {
   const rows: unknown[][] = [];
-  let columns: string[] = [];
-  let answer = await page(`${server}/v1/statement`, { method: 'POST', body: sql });
+  let columns: NonNullable<Page['columns']> = [];
+  let answer = await page(`${server}/v1/statement`, catalog, { method: 'POST', body: sql });
   for (;;) {
     if (answer.error) throw new Error(answer.error.message);
-    if (answer.columns) columns = answer.columns.map(({ name }) => name);
+    if (answer.columns) columns = answer.columns;
     rows.push(...(answer.data ?? []));
-    if (answer.nextUri === undefined) return { columns, rows };
-    answer = await page(answer.nextUri, {});
+    if (answer.nextUri === undefined) return { columns: columns.map(({ name }) => name), types: columns.map(({ type }) => type), rows };
+    answer = await page(answer.nextUri, catalog, {});
   }
 }
 
 interface Page {
-  readonly columns?: readonly { readonly name: string }[];
+  readonly columns?: readonly { readonly name: string; readonly type: string }[];
   readonly data?: readonly unknown[][];
   readonly nextUri?: string;
   readonly error?: { readonly message: string };
 }
 
-async function page(address: string, request: RequestInit): Promise<Page> {
-  const headers = { 'X-Trino-User': 'test', 'X-Trino-Catalog': 'memory', 'X-Trino-Schema': 'default', 'X-Trino-Time-Zone': 'UTC' };
+async function page(address: string, catalog: string, request: RequestInit): Promise<Page> {
+  const headers = { 'X-Trino-User': 'test', 'X-Trino-Catalog': catalog, 'X-Trino-Schema': 'default', 'X-Trino-Time-Zone': 'UTC' };
   const response = await fetch(address, { ...request, headers });
   if (!response.ok) throw new Error(`Trino answered ${response.status}`);
   return (await response.json()) as Page;
@@ -119,34 +140,40 @@ async function ready(server: ChildProcess, run: TrinoServer['run']): Promise<voi
   throw new Error('Trino did not answer within two minutes.');
 }
 
-function install(): void {
-  if (existsSync(join(cache, 'lib'))) return;
+/** The server loads every plugin that is in the same folder, so each has one of its own. */
+function pluginOf(catalog: string): string {
+  return join(cache, `plugin-${catalog}`, catalog);
+}
+
+/** Brings what is not there yet: the server, and the plugin of the catalog. */
+function install(catalog: string): void {
+  const wanted = [
+    { id: 'trino-server-core', type: 'tar.gz', from: join(`trino-server-core-${version}`, 'lib'), to: join(cache, 'lib') },
+    { id: `trino-${catalog}`, type: 'zip', from: `trino-${catalog}-${version}`, to: pluginOf(catalog) },
+  ].filter(({ to }) => !existsSync(to));
+  if (wanted.length === 0) return;
   const work = `${cache}.part`;
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
-  writeFileSync(join(work, 'pom.xml'), pom);
+  for (const folder of [work, dirname(pluginOf(catalog))]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(work, 'pom.xml'), pomOf(wanted.map(({ id, type }) => artifact(id, type))));
   execFileSync('mvn', ['-q', '-B', 'dependency:unpack@all'], { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] });
-  const unpacked = join(work, 'target');
-  mkdirSync(join(work, 'plugin'));
-  renameSync(join(unpacked, 'server', `trino-server-core-${version}`, 'lib'), join(work, 'lib'));
-  renameSync(join(unpacked, 'memory', `trino-memory-${version}`), join(work, 'plugin', 'memory'));
-  rmSync(unpacked, { recursive: true, force: true });
-  rmSync(cache, { recursive: true, force: true });
-  renameSync(work, cache);
+  for (const { id, from, to } of wanted) renameSync(join(work, 'target', id, from), to);
+  rmSync(work, { recursive: true, force: true });
 }
 
-function artifact(id: string, type: string, folder: string): string {
-  return `<artifactItem><groupId>io.trino</groupId><artifactId>${id}</artifactId><version>${version}</version><type>${type}</type><outputDirectory>target/${folder}</outputDirectory></artifactItem>`;
+function artifact(id: string, type: string): string {
+  return `<artifactItem><groupId>io.trino</groupId><artifactId>${id}</artifactId><version>${version}</version><type>${type}</type><outputDirectory>target/${id}</outputDirectory></artifactItem>`;
 }
 
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+function pomOf(artifacts: readonly string[]): string {
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>aurora-watch</groupId><artifactId>trino-for-tests</artifactId><version>1</version><packaging>pom</packaging>
 <build><plugins><plugin><groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId><version>3.8.1</version>
 <executions><execution><id>all</id><goals><goal>unpack</goal></goals><configuration><artifactItems>
-${artifact('trino-server-core', 'tar.gz', 'server')}
-${artifact('trino-memory', 'zip', 'memory')}
+${artifacts.join('\n')}
 </artifactItems></configuration></execution></executions></plugin></plugins></build></project>
 `;
+}
 
 /** A Java that Trino runs on: of JAVA_HOME, of the PATH, or of the system's folder; null: none. */
 function java(): string | null {

@@ -10,8 +10,8 @@ import { script, scriptHash } from './html/script.ts';
 import { style, styleHash } from './html/style.ts';
 import { changesSection } from './html/timeline.ts';
 import { tlsSection } from './html/tls.ts';
-import { say } from './html/words.ts';
-import { type Catalogue, changesByFinding, groupByCheck, picturesOfChanges, picturesOfClusters } from './picture.ts';
+import { moment, say } from './html/words.ts';
+import { type Catalogue, changesByFinding, groupByCheck, isConfiguration, picturesOfChanges, picturesOfClusters } from './picture.ts';
 
 /** What a page may show beside the report. */
 export interface HtmlOptions {
@@ -37,7 +37,7 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
   const sections: readonly (readonly [id: string, title: string, content: ComponentChild])[] = [
     ['clusters', 'Clusters', clustersSection(clusters)],
     ['first', 'What to do first', firstSection(report, openedBy, catalogue, (finding) => `#${ids.get(finding) ?? 'findings'}`)],
-    ['findings', 'Findings', findingsSection({ report, catalogue, openedBy, ids })],
+    ['findings', 'Findings', findingsSection({ report, catalogue, openedBy, ids, fails: isConfiguration(report, options.catalogue) })],
     ['unknown', 'Not known', unknownSection(report)],
     ['tls', 'TLS', tlsSection(clusters)],
     ['changes', 'Changes', changesSection(report, changes)],
@@ -46,7 +46,10 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
     ['coverage', 'Coverage', coverageSection(report)],
   ];
   const present = sections.filter(([, , content]) => content !== null);
-  const title = `Aurora Watch${report.account === null ? '' : `: account ${say(report.account, 40)}`}`;
+  const title = [
+    `Aurora Watch${report.account === null ? '' : `: account ${say(report.account, 40)}`}`,
+    ...(report.at === null ? [] : [moment(report.at)]),
+  ].join(', ');
   const page = h(
     'html',
     { lang: 'en' },
@@ -64,6 +67,11 @@ export function renderHtml(report: Report, options: HtmlOptions = {}): string {
     h(
       'body',
       null,
+      h(
+        'p',
+        { class: 'running', 'aria-hidden': true },
+        `${title} · ${say(report.generator.name, 80)} ${say(report.generator.version, 40)}`,
+      ),
       head(
         report,
         present.map(([id, name]) => [id, name] as const),

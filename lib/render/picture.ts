@@ -185,20 +185,41 @@ export function groupByCheck(findings: readonly Finding[]): readonly FindingGrou
   }));
 }
 
-/** Unknown verdicts by reason; the reason that hides most first. */
+/** Unknown verdicts by reason, the resource's own name in it left aside; the reason that hides most first. */
 export function groupUnknown(verdicts: readonly ReportedVerdict[]): readonly UnknownGroup[] {
-  const groups = new Map<string, { checks: Set<string>; resources: Map<string, Resource>; count: number }>();
+  const groups = new Map<string, { reason: string; checks: Set<string>; resources: Map<string, Resource>; count: number }>();
   for (const { verdict, reason, check, resource } of verdicts) {
     if (verdict !== 'unknown') continue;
-    const group = groups.get(reason) ?? { checks: new Set<string>(), resources: new Map<string, Resource>(), count: 0 };
-    groups.set(reason, group);
+    const key = withoutName(reason, resource.name);
+    const group = groups.get(key) ?? { reason, checks: new Set<string>(), resources: new Map<string, Resource>(), count: 0 };
+    groups.set(key, group);
     group.checks.add(check);
     group.resources.set(`${resource.type} ${resource.region} ${resource.arn}`, resource);
     group.count++;
   }
   return [...groups]
-    .sort(([a, one], [b, other]) => other.count - one.count || compare(a, b))
-    .map(([reason, { checks, resources }]) => ({ reason, checks: [...checks].sort(), resources: [...resources.values()] }));
+    .map(([key, { reason, checks, resources, count }]) => ({
+      reason: resources.size === 1 ? reason : key,
+      checks: [...checks].sort(),
+      resources: [...resources.values()],
+      count,
+    }))
+    .sort((one, other) => other.count - one.count || compare(one.reason, other.reason))
+    .map(({ count: _, ...group }) => group);
+}
+
+/** The reason with `…` where the name stands as a word of its own. */
+function withoutName(reason: string, name: string): string {
+  if (name === '' || name.length > 200) return reason;
+  const isPart = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}_-]/u.test(character);
+  let text = '';
+  let from = 0;
+  for (let at = reason.indexOf(name); at !== -1; at = reason.indexOf(name, from)) {
+    const whole = !isPart(reason[at - 1]) && !isPart(reason[at + name.length]);
+    text += `${reason.slice(from, at)}${whole ? '…' : name}`;
+    from = at + name.length;
+  }
+  return text + reason.slice(from);
 }
 
 /** Who may connect: unused first, then what is not known, then used. */

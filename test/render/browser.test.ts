@@ -151,11 +151,12 @@ describeInBrowser('the HTML report in a browser', () => {
     const { page } = await open(html);
 
     await page.click('#first a');
-    await page.waitForFunction(() => location.hash.startsWith('#finding-'), { polling: 50 });
-    const opened = await page.$eval(':target', (element) => element instanceof HTMLDetailsElement && element.open);
+    const opened = () => document.querySelector(':target')?.matches('.finding[open]') === true;
+    await page.waitForFunction(opened, { polling: 50, timeout: 10_000 });
+    const hash = await page.evaluate(() => location.hash);
     await page.close();
 
-    expect(opened).toBe(true);
+    expect(hash).toMatch(/^#finding-\d+$/);
   });
 
   it('is used by keyboard alone', async () => {
@@ -185,6 +186,62 @@ describeInBrowser('the HTML report in a browser', () => {
 
     expect(evidence).toBe(0);
     expect(navigation).toBe(false);
+  });
+
+  it('prints account, time and version on every page, and breaks no row of a table', async () => {
+    const { page } = await open(html, (one) => one.emulateMediaType('print'));
+
+    const running = await page.$eval('.running', (element) => ({
+      text: element.textContent,
+      position: getComputedStyle(element).position,
+      visible: element.checkVisibility(),
+    }));
+    const rows = await page.$$eval(
+      'tr',
+      (elements) => elements.filter((element) => getComputedStyle(element).breakInside !== 'avoid').length,
+    );
+    const wide = await page.$$eval('main *', (elements) => {
+      const most = document.documentElement.clientWidth;
+      return elements.filter((element) => element.getBoundingClientRect().right > most + 1).length;
+    });
+    await page.close();
+
+    expect(running).toEqual({
+      text: 'Aurora Watch: account 111122223333, 2026-05-03 12:00 UTC · aurora-watch 0.1.0',
+      position: 'fixed',
+      visible: true,
+    });
+    expect(rows).toBe(0);
+    expect(wide).toBe(0);
+  });
+
+  it('copies a command that is clicked, or chosen by Enter', async () => {
+    const { page, noise } = await open(html);
+    await page.evaluate(() => {
+      const copied: string[] = [];
+      Object.assign(window, { copied });
+      Object.defineProperty(navigator, 'clipboard', {
+        value: {
+          writeText: async (text: string) => {
+            copied.push(text);
+          },
+        },
+      });
+    });
+
+    await page.click('#first pre.command');
+    await page.waitForSelector('#first pre.copied', { timeout: 2000 });
+    await page.focus('#first pre.command');
+    await page.keyboard.press('Enter');
+    await page.click('h1');
+    const [copied, text] = await page.evaluate(() => [
+      (window as unknown as { copied: string[] }).copied,
+      document.querySelector('#first pre.command')?.textContent,
+    ]);
+    await page.close();
+
+    expect(copied).toEqual([text, text]);
+    expect(noise).toEqual([]);
   });
 
   it('is kept from any request by its own policy', async () => {

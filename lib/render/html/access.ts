@@ -149,18 +149,21 @@ function table(pictures: readonly AccessPicture[]): ComponentChild {
             h('td', null, h('span', { class: `badge ${badge.badge}` }, badge.mark)),
             h(
               'td',
-              null,
+              { class: 'text' },
               ...access.grants.slice(0, 6).map(grantLine),
               access.grants.length > 6 ? h('div', null, `and ${access.grants.length - 6} more`) : null,
             ),
             h(
               'td',
-              null,
-              access.lastUsed === null
-                ? 'none seen'
-                : `${moment(access.lastUsed, false)}${access.by === null ? '' : `, ${say(access.by, 120)}`}`,
+              { class: 'when' },
+              ...(access.lastUsed === null
+                ? ['none seen']
+                : [
+                    moment(access.lastUsed, false),
+                    ...(access.by === null ? [] : [h('div', { class: 'small muted' }, say(access.by, 60))]),
+                  ]),
             ),
-            h('td', null, say(reason, 300)),
+            h('td', { class: 'text' }, say(reason, 300)),
           );
         }),
       ),

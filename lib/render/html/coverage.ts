@@ -62,8 +62,8 @@ function table(lines: readonly Coverage[]): ComponentChild {
             null,
             h('td', { class: 'mono' }, say(source, 300)),
             h('td', null, h('span', { class: `badge ${style}` }, words)),
-            h('td', null, say(detail, 600)),
-            h('td', null, from === null && to === null ? '' : `${moment(from, false)} – ${moment(to, false)}`),
+            h('td', { class: 'text' }, say(detail, 600)),
+            h('td', { class: 'when' }, from === null && to === null ? '' : `${moment(from, false)} – ${moment(to, false)}`),
             h('td', { class: 'number' }, new Intl.NumberFormat('en').format(records)),
             h('td', { class: 'number' }, new Intl.NumberFormat('en').format(rejected)),
           );

@@ -5,7 +5,7 @@ import { severities } from '../../domain/severity.ts';
 import { type Catalogue, type ChangePicture, counted, evidenceLines, type FindingGroup, groupByCheck, noveltyOf } from '../picture.ts';
 import { columns, pad } from '../visible.ts';
 import { adviceOf } from './overview.ts';
-import { moment, say, severityBadge } from './words.ts';
+import { brief, moment, say, severityBadge } from './words.ts';
 
 /** What a finding's row needs to know of the rest of the report. */
 export interface FindingContext {
@@ -14,6 +14,8 @@ export interface FindingContext {
   readonly openedBy: ReadonlyMap<string, ChangePicture>;
   /** The element id of each finding: made from its place, never from its text. */
   readonly ids: ReadonlyMap<Finding, string>;
+  /** Whether the check's title is the good state, which its findings do not have. */
+  readonly fails: (check: string) => boolean;
 }
 
 /** All findings by check, worst first, with a filter where there is JavaScript. */
@@ -75,7 +77,7 @@ function groupOf(
       null,
       severityBadge(group.severity),
       ' ',
-      h('h3', null, say(group.title, 200)),
+      h('h3', null, context.fails(group.check) ? h('span', { class: 'muted' }, 'Fails: ') : null, say(group.title, 200)),
       ' ',
       h('span', { class: 'muted small' }, h('code', null, say(group.check, 80)), ` · ${group.findings.length}`),
     ),
@@ -115,7 +117,7 @@ function linkTo(address: string): ComponentChild {
 
 function findingOf(finding: Finding, { openedBy, ids, catalogue }: FindingContext, novelty: 'new' | 'unchanged' | null): ComponentChild {
   const reason = say(finding.reason);
-  const short = say(finding.reason, 220);
+  const short = brief(finding.reason, 220);
   const change = openedBy.get(finding.fingerprint);
   const advice = adviceOf(finding, catalogue);
   return h(

@@ -11,7 +11,7 @@ import {
   groupUnknown,
   worstFirst,
 } from '../picture.ts';
-import { command, moment, rest, say, severityBadge } from './words.ts';
+import { brief, command, moment, rest, say, severityBadge } from './words.ts';
 
 const stateWords: Readonly<Record<ClusterState, string>> = {
   act: '✖ Act now',
@@ -27,7 +27,7 @@ export function head(report: Report, sections: readonly (readonly [id: string, t
     report.account === null ? 'Account not known' : `Account ${say(report.account, 40)}`,
     report.regions.length > 0 ? say(report.regions.join(', '), 200) : 'No region',
     report.at === null ? 'Time not known' : `As of ${moment(report.at)}`,
-    ...(report.window ? [`Logs and changes from ${moment(report.window.from, false)} to ${moment(report.window.to, false)}`] : []),
+    ...(report.window ? [`Logs and changes ${moment(report.window.from, false)} to ${moment(report.window.to, false)}`] : []),
   ];
   return h(
     'header',
@@ -61,7 +61,7 @@ function headline({ summary }: Report): string {
   const later = medium + low;
   const blind = summary.unknown > 0 ? ` ${counted(summary.unknown, 'verdict')} not known.` : '';
   if (urgent > 0)
-    return `${counted(urgent, 'problem')} ${urgent === 1 ? 'needs' : 'need'} attention now${later > 0 ? `, ${later} more can wait` : ''}.${blind}`;
+    return `${counted(urgent, 'problem')} ${urgent === 1 ? 'needs' : 'need'} attention now${later > 0 ? `, ${new Intl.NumberFormat('en').format(later)} more can wait` : ''}.${blind}`;
   if (later > 0) return `Nothing urgent; ${counted(later, 'thing')} to improve.${blind}`;
   if (summary.unknown > 0) return `Nothing found, but not all could be seen.${blind}`;
   return 'All is as it should be.';
@@ -92,6 +92,38 @@ function comparison({ comparison }: Report): ComponentChild {
   );
 }
 
+const shownAsCards = 24;
+const cell = 16;
+const inARow = 70;
+
+/** All clusters as squares in the order of the cards, so that many are seen at once. */
+function mapOf(clusters: readonly ClusterPicture[]): ComponentChild {
+  const shown = clusters.slice(0, 2000);
+  const [width, height] = [inARow * cell, Math.ceil(shown.length / inARow) * cell];
+  return h(
+    'figure',
+    { class: 'map' },
+    h(
+      'svg',
+      { width: '100%', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': glance(clusters) },
+      ...shown.map(({ resource, state }, index) =>
+        h(
+          'rect',
+          {
+            class: state,
+            x: (index % inARow) * cell + 2,
+            y: Math.floor(index / inARow) * cell + 2,
+            width: cell - 4,
+            height: cell - 4,
+            rx: 2,
+          },
+          h('title', null, `${say(resource.name, 100)}: ${stateWords[state]}`),
+        ),
+      ),
+    ),
+  );
+}
+
 /** A card for each cluster, worst first. */
 export function clustersSection(clusters: readonly ClusterPicture[]): ComponentChild {
   return h(
@@ -99,9 +131,10 @@ export function clustersSection(clusters: readonly ClusterPicture[]): ComponentC
     { id: 'clusters' },
     h('h2', null, 'Clusters at a glance'),
     h('p', { class: 'lead' }, clusters.length === 0 ? 'The report names no cluster.' : glance(clusters)),
+    clusters.length > shownAsCards ? mapOf(clusters) : null,
     ...rest(
       clusters,
-      24,
+      shownAsCards,
       (some) => h('ul', { class: 'cards' }, ...some.map(clusterCard)),
       (count) => `${counted(count, 'more cluster')}`,
     ),
@@ -139,8 +172,8 @@ function clusterCard({ resource, state, open, unknown, passed, suppressed, tls }
         .filter((part) => part !== '')
         .join(' · '),
     ),
-    worst && state !== 'fine' ? h('p', { class: 'small' }, say(worst.reason, 160)) : null,
-    !worst && unknown[0] ? h('p', { class: 'small' }, say(unknown[0].reason, 160)) : null,
+    worst && state !== 'fine' ? h('p', { class: 'small' }, brief(worst.reason, 160)) : null,
+    !worst && unknown[0] ? h('p', { class: 'small' }, brief(unknown[0].reason, 160)) : null,
     h(
       'div',
       { class: 'row small' },
@@ -174,7 +207,12 @@ export function firstSection(
     h('h2', null, 'What to do first'),
     actions.length === 0
       ? h('p', { class: 'lead' }, 'There is no open finding to act on.')
-      : h('p', { class: 'lead' }, 'The worst findings, each with what puts it right. A click on a command selects all of it.'),
+      : h(
+          'p',
+          { class: 'lead' },
+          'The worst findings, each with what puts it right. ',
+          h('span', { class: 'hint' }, 'A click on a command selects and copies it.'),
+        ),
     h(
       'ol',
       { class: 'steps' },

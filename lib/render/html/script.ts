@@ -1,4 +1,4 @@
-/** The filter, and nothing else: without it the page shows everything. Nothing of the report goes in here. */
+/** The filter, and the copying of a command that is clicked: without it the page shows everything. Nothing of the report goes in here. */
 export const script = `
 'use strict';
 const form = document.querySelector('.filter');
@@ -47,6 +47,15 @@ function openTarget() {
   if (target) target.scrollIntoView();
 }
 
+function copy(event) {
+  const command = event.target.closest?.('pre.command');
+  if (!command || (event.key && event.key !== 'Enter')) return;
+  navigator.clipboard?.writeText(command.textContent).then(() => {
+    command.classList.add('copied');
+    setTimeout(() => command.classList.remove('copied'), 1500);
+  }, () => {});
+}
+
 if (form) {
   form.hidden = false;
   form.addEventListener('input', () => {
@@ -55,8 +64,10 @@ if (form) {
   });
 }
 addEventListener('hashchange', openTarget);
+addEventListener('click', copy);
+addEventListener('keydown', copy);
 openTarget();
 `;
 
 /** For the content security policy: SHA-256 of {@link script}, in base64; a test holds it current. */
-export const scriptHash = 'sha256-0TIySUXmiuF1vrb2KnfDUs4tTXVpSmzNecPiRT02sVw=';
+export const scriptHash = 'sha256-g9zm3Y9cdSw6xMoPVcKbdixOU+FbsGywvb01CRTivps=';

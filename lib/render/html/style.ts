@@ -54,7 +54,8 @@ nav a:hover{color:var(--accent)}
 .steps>li{counter-increment:step;background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:1rem 1.1rem 1rem 3.4rem;position:relative}
 .steps>li::before{content:counter(step);position:absolute;left:1.1rem;top:1rem;width:1.55rem;height:1.55rem;border-radius:50%;background:var(--text);color:var(--surface);font-size:.85rem;font-weight:650;display:grid;place-items:center}
 pre{background:var(--sunk);border:1px solid var(--line);border-radius:8px;padding:.65rem .8rem;white-space:pre-wrap;line-height:1.5;max-height:24rem;overflow:auto}
-pre.command{user-select:all;margin-top:.5rem;border-left:3px solid var(--accent)}
+pre.command{position:relative;cursor:copy;user-select:all;margin-top:.5rem;border-left:3px solid var(--accent)}
+.copied::after{content:'copied';position:absolute;right:.5rem;top:.4rem;padding:.05rem .5rem;border-radius:999px;background:var(--fine-bg);color:var(--fine);font:600 .78rem/1.5 system-ui,sans-serif}
 .panel{background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:1rem 1.1rem}
 .panel+.panel,.panel+.cards,.cards+.panel{margin-top:.9rem}
 details>summary{cursor:pointer}
@@ -68,7 +69,8 @@ details.more>summary{color:var(--accent);padding:.35rem 0}
 .finding{border-top:1px solid var(--line)}
 .many .group{content-visibility:auto;contain-intrinsic-size:auto 4rem}.many .finding{content-visibility:auto;contain-intrinsic-size:auto 2.9rem}
 .finding>summary{padding:.6rem 0}
-.finding>div{padding:0 0 1rem 1.1rem;display:grid;gap:.55rem}
+.finding>div{padding:0 0 1rem 1.1rem;display:grid;gap:.55rem;color:var(--text)}
+.finding>div>.muted{color:var(--muted)}
 .finding>div>*{min-width:0}
 .finding h4{font-size:.8rem;color:var(--muted);font-weight:600;margin:.2rem 0 .2rem}
 .finding:target>summary{background:var(--low-bg);border-radius:6px}
@@ -84,7 +86,15 @@ th,td{text-align:left;vertical-align:top;padding:.5rem .75rem .5rem 0;border-bot
 th{font-weight:600;color:var(--muted);font-size:.82rem;white-space:nowrap}
 td.number,th.number{text-align:right}
 tr:last-child>td{border-bottom:0}
-.wide{min-width:46rem}
+.wide{min-width:52rem}
+td{min-width:4.5em}
+td.number{min-width:0}
+td.text{min-width:13em}
+td.mono{min-width:9.5rem}
+td.when{white-space:nowrap}
+.map{margin:0 0 1rem}
+.map svg rect{stroke-width:2}.map svg .act{fill:var(--high);stroke:var(--high)}.map svg .improve{fill:var(--medium-bg);stroke:var(--medium)}.map svg .unknown{fill:var(--unknown-bg);stroke:var(--unknown);stroke-dasharray:2.5}.map svg .fine{fill:var(--fine-bg);stroke:var(--fine-bg)}
+.running{display:none}
 svg{display:block;max-width:none}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--text)}
 svg .soft{fill:var(--muted)}
@@ -96,18 +106,19 @@ svg .mark{stroke:var(--surface);stroke-width:1.5;fill:currentColor}
 svg .bar{fill:currentColor}
 svg .track{fill:var(--sunk);stroke:var(--line)}
 .changes{list-style:none;display:grid;gap:0}
-.changes>li{border-top:1px solid var(--line);padding:.7rem 0;display:grid;grid-template-columns:2rem 9.5rem 1fr;gap:.2rem .75rem}
+.changes>li{border-top:1px solid var(--line);padding:.7rem 0;display:grid;grid-template-columns:2rem 11rem 1fr;gap:.2rem .75rem}
 .changes>li>:last-child{min-width:0;display:grid;gap:.3rem}
 .number-mark{display:inline-grid;place-items:center;width:1.5rem;height:1.5rem;border-radius:50%;background:var(--info-bg);color:var(--info);font-size:.78rem;font-weight:650}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.25rem;font-size:.85rem;color:var(--muted);margin:.5rem 0}
 .legend svg{display:inline-block;vertical-align:middle;margin-right:.35rem}
 footer{padding:2.5rem 1.25rem 3rem;color:var(--muted);font-size:.85rem}
-@media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}header{padding-top:1.25rem}section{margin-top:2rem}.tiles{grid-template-columns:repeat(3,1fr);gap:.5rem}.tile{padding:.55rem .65rem}.tile b{font-size:1.35rem}
+@media (max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}header{padding-top:1.25rem}section{margin-top:2rem}.tiles{grid-template-columns:repeat(4,1fr);gap:.5rem}.tile{padding:.55rem .65rem}.tile b{font-size:1.35rem}
 .steps>li{padding:3.1rem 1rem 1rem}.changes>li{grid-template-columns:2rem 1fr}.changes>li>:last-child{grid-column:1/-1}.finding>div{padding-left:0}main,header>div{padding:0 .9rem}}
+@page{margin:12mm 13mm 16mm;@bottom-right{content:counter(page) ' / ' counter(pages);font:8.5pt sans-serif;color:#444}}
 @media print{:root{--bg:#fff;--surface:#fff;--sunk:#f5f6f8;--text:#111;--muted:#444;--line:#ccc;--accent:#1f4f99;--critical:#8a0f3c;--critical-bg:#fde7ef;--high:#a3200d;--high-bg:#fdeae6;--medium:#744600;--medium-bg:#fdf1d8;--low:#1a4f9c;--low-bg:#e5effc;--info:#475264;--info-bg:#eaeef3;--fine:#0f5f37;--fine-bg:#e0f4e9;--unknown:#5b3a9c;--unknown-bg:#efe9fb;color-scheme:light}
-body{font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}nav,.filter{display:none}main,header>div{max-width:none;padding:0}header{padding-top:0}section{margin-top:1.5rem}
-.many .group,.many .finding{content-visibility:visible}details::details-content{content-visibility:visible;height:auto;display:block}pre{max-height:none}.card,.steps>li,.finding,tr,.changes>li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.wide{min-width:0}svg{max-width:100%;height:auto}.cards{grid-template-columns:repeat(2,1fr)}a{color:inherit;text-decoration:none}}
+body{padding-top:10mm;box-decoration-break:clone;font-size:10.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}nav,.filter,.hint{display:none}.running{display:block;position:fixed;top:0;left:0;right:0;font-size:8.5pt;color:#444;border-bottom:.5pt solid #ccc;padding-bottom:1mm}.tiles{grid-template-columns:repeat(7,1fr);gap:.4rem}.tile{padding:.4rem .6rem}.tile b{font-size:1.3rem}main,header>div{max-width:none;padding:0}header{padding-top:0}section{margin-top:1.5rem}
+.many .group,.many .finding{content-visibility:visible}details::details-content{content-visibility:visible;height:auto;display:block;break-before:avoid}pre{max-height:none}.card,.steps>li,pre,figure,tr,.changes>li,.why{break-inside:avoid}h2,h3,h4,.lead,.group>summary,.finding>summary,.why{break-after:avoid}summary{break-inside:avoid}thead{display:table-header-group}table{font-size:8pt}th,td{padding:.35rem .5rem .35rem 0}td.mono{min-width:9em}td.when{white-space:normal}td .small,td .badge{font-size:1em}.lead{break-inside:avoid}p{orphans:3;widows:3}.group,.panel{box-decoration-break:clone}.scroll{overflow:visible}.wide{min-width:0}svg{max-width:100%;height:auto}.cards{grid-template-columns:repeat(2,1fr)}a{color:inherit;text-decoration:none}}
 `;
 
 /** For the content security policy: SHA-256 of {@link style}, in base64; a test holds it current. */
-export const styleHash = 'sha256-Zq0Y4Thmia/ynFbX3691xXV4XbWLgFHzN4ByRC8otqU=';
+export const styleHash = 'sha256-1EJvSi+oKI+He+4d6KVWwNqoxE0es5Y+GdXequr/QqQ=';

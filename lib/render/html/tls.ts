@@ -1,7 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import type { Finding } from '../../domain/finding.ts';
 import { type ClusterPicture, counted, textOf } from '../picture.ts';
-import { moment, rest, say } from './words.ts';
+import { brief, moment, rest, say } from './words.ts';
 
 /** A card for each cluster that does not require TLS yet: ready since, or blocked by whom. */
 export function tlsSection(clusters: readonly ClusterPicture[]): ComponentChild {
@@ -43,7 +43,7 @@ function readinessCard({ resource, tls }: ClusterPicture): ComponentChild {
     'li',
     { class: `card ${tls.state === 'off' ? 'act' : tls.state === 'pending' ? 'improve' : 'unknown'}` },
     h('div', { class: 'row spread' }, h('h3', null, say(resource.name, 120)), h('span', { class: `badge ${badge}` }, words)),
-    h('p', { class: 'small' }, say(tls.reason, 260)),
+    h('p', { class: 'small' }, brief(tls.reason, 200)),
     h('p', { class: 'small' }, readySentence(tls)),
     tls.blockedBy.length > 0
       ? h('ul', { class: 'small' }, ...tls.blockedBy.slice(0, 6).map((finding) => h('li', null, clientOf(finding))))

@@ -8,6 +8,17 @@ export function say(text: string, limit = 4000): string {
   return clip(visible(text), limit);
 }
 
+/** The beginning of outside text, made visible, where the whole of it stands elsewhere. */
+export function brief(text: string, limit: number): string {
+  const characters = Array.from(visible(text.slice(0, 4 * limit)));
+  return characters.length > limit
+    ? `${characters
+        .slice(0, limit - 1)
+        .join('')
+        .trimEnd()}…`
+    : characters.join('');
+}
+
 /** A command in a block that one click selects. */
 export function command(text: string): ComponentChild {
   return h('pre', { class: 'command', tabIndex: 0 }, clip(visibleLines(text).join('\n'), 12_000));

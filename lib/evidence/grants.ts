@@ -122,7 +122,9 @@ export function holdersOf(evidence: Evidence): (cluster: string, user: string) =
     );
     if (holders.length > 0) return known(holders.map(({ resource }) => resource.arn));
     if (cause !== null) return { known: false, cause };
-    const unseen = targets.length === 0 ? unlistedDatabases.find(({ kind }) => kind !== 'proxy') : undefined;
+    // A proxy in front of it has an id of its own, so that it tells nothing of the grants for the cluster.
+    const isListed = targets.some(({ kind }) => kind !== 'proxy');
+    const unseen = isListed ? undefined : unlistedDatabases.find(({ kind }) => kind !== 'proxy');
     return unseen ? { known: false, cause: unseen.cause } : known([]);
   };
 }

@@ -33,6 +33,8 @@ export interface Front {
   readonly endpoint: string;
   /** Every call of a function or a person, in order. */
   readonly calls: Call[];
+  /** What was answered in place of the emulator. */
+  readonly made: { readonly call: Call; readonly answer: Answer }[];
   /** Why calls were refused for want of a grant: a sentence for each. */
   readonly ungranted: string[];
   /** A code, such as `AccessDenied`, refuses the call. */
@@ -58,6 +60,7 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
   const front: Front = {
     endpoint: '',
     calls: [],
+    made: [],
     ungranted: [],
     refuse: () => null,
     delay: () => 0,
@@ -87,6 +90,7 @@ export async function startFront(port: number, gap: Gap, granted: (call: Call) =
     }
     const pass = async (): Promise<string> => (await passOn(incoming, body)).body.toString();
     const own = await gap(call, pass);
+    if (own !== null) front.made.push({ call, answer: own });
     const given = own ?? (await passOn(incoming, body));
     if (call.by !== null) front.done(call);
     const headers = 'headers' in given ? given.headers : { 'content-type': given.type };

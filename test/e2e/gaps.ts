@@ -30,6 +30,21 @@ const defaults: Readonly<Record<string, readonly [string | null, 'system' | 'eng
 const pageSize = 3;
 const snapshotPageSize = 20;
 
+/** The actions that are answered here. */
+export const gapActions = [
+  'DescribeCertificates',
+  'DescribeDBClusterParameters',
+  'DescribeDBClusterSnapshots',
+  'DescribeDBClusters',
+  'DescribeDBEngineVersions',
+  'DescribeDBMajorEngineVersions',
+  'DescribeDBParameters',
+  'GenerateServiceLastAccessedDetails',
+  'GetServiceLastAccessedDetails',
+  'GetTrailStatus',
+  'LookupEvents',
+];
+
 /** The gaps of the emulator, filled with what is `said`. */
 export function fillGaps(said: Said): Gap {
   return async (call, pass) => {

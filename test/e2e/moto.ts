@@ -14,6 +14,8 @@ export const account = '123456789012';
 /** An emulator that runs until `stop`. */
 export interface MotoServer {
   readonly port: number;
+  /** Its environment. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -22,9 +24,14 @@ export function whyNoMoto(): string | null {
   return whyNo(moto);
 }
 
+/** The environment that moto is in, installed at the first time. */
+export function motoFolder(): Promise<string> {
+  return install(moto);
+}
+
 /** Starts moto on a free port of this machine. Installs it once into `.cache/`. */
 export async function startMoto(): Promise<MotoServer> {
-  const folder = await install(moto);
+  const folder = await motoFolder();
   const port = await freePort();
   const server = spawn(join(folder, 'bin', 'python'), ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
@@ -35,6 +42,7 @@ export async function startMoto(): Promise<MotoServer> {
   await ready(server, port);
   return {
     port,
+    folder,
     async stop() {
       process.off('exit', kill);
       const ended = once(server, 'exit');

@@ -246,6 +246,7 @@ export const fine: Answers = {
   'iam get-account-summary': { SummaryMap: { AccountAccessKeysPresent: 0, AccountMFAEnabled: 1, AccountPasswordPresent: 1 } },
   'iam get-service-last-accessed-details arn:aws:iam::111122223333:role/orders-app': {
     JobStatus: 'COMPLETED',
+    JobCreationDate: '2026-05-03T11:00:00Z',
     JobCompletionDate: '2026-05-03T11:00:00Z',
     ServicesLastAccessed: [{ ServiceName: 'Amazon RDS IAM Authentication', ServiceNamespace: 'rds-db', TotalAuthenticatedEntities: 0 }],
   },
@@ -257,6 +258,7 @@ export const fine: Answers = {
   },
   'guardduty list-detectors': { DetectorIds: ['12abc34d567e8fa901bc2d34e56789f0'] },
   'guardduty get-detector 12abc34d567e8fa901bc2d34e56789f0': {
+    ServiceRole: `arn:aws:iam::${account}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty`,
     Status: 'ENABLED',
     Features: [{ Name: 'RDS_LOGIN_EVENTS', Status: 'ENABLED' }],
   },

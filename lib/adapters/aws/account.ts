@@ -56,7 +56,7 @@ export function clientSettings(access: AccountAccess, region: string) {
     region,
     credentials: access.credentials,
     ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),
-    // The SDK's adaptive mode slows down by itself where AWS throttles; six tries span about three seconds.
+    // The SDK's adaptive mode slows down by itself where AWS throttles.
     retryMode: 'adaptive',
     maxAttempts: 6,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000 },

@@ -41,6 +41,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { AdaptiveRetryStrategy, DefaultRateLimiter } from '@smithy/core/retry';
 import { known, unknown } from '../../domain/answer.ts';
 import { questionText } from '../../domain/question.ts';
 import { answerErrorCause } from '../../intake/answer-error.ts';
@@ -268,16 +269,16 @@ type Clients = ReturnType<ReturnType<typeof regionalClients>>;
 function regionalClients(options: AskOptions) {
   const regions = new Map<string, ReturnType<typeof create>>();
   const create = (region: string) => {
-    const settings = clientSettings(options.access, region);
+    const settings = () => ({ ...clientSettings(options.access, region), retryStrategy: patientRetries() });
     return {
-      rds: lazy(() => new RDSClient(settings)),
-      ec2: lazy(() => new EC2Client(settings)),
-      iam: lazy(() => new IAMClient(settings)),
-      secrets: lazy(() => new SecretsManagerClient(settings)),
-      cloudtrail: lazy(() => new CloudTrailClient(settings)),
-      guardduty: lazy(() => new GuardDutyClient(settings)),
-      securityhub: lazy(() => new SecurityHubClient(settings)),
-      logs: lazy(() => new CloudWatchLogsClient(settings)),
+      rds: lazy(() => new RDSClient(settings())),
+      ec2: lazy(() => new EC2Client(settings())),
+      iam: lazy(() => new IAMClient(settings())),
+      secrets: lazy(() => new SecretsManagerClient(settings())),
+      cloudtrail: lazy(() => new CloudTrailClient(settings())),
+      guardduty: lazy(() => new GuardDutyClient(settings())),
+      securityhub: lazy(() => new SecurityHubClient(settings())),
+      logs: lazy(() => new CloudWatchLogsClient(settings())),
     };
   };
   return (region: string) => {
@@ -285,6 +286,14 @@ function regionalClients(options: AskOptions) {
     regions.set(region, clients);
     return clients;
   };
+}
+
+/**
+ * The SDK's adaptive mode, of each client its own. A service that refuses the first burst has measured no rate yet, and the usual floor of a call every two
+ * seconds would make a scan of seconds one of minutes: every service takes five a second.
+ */
+function patientRetries(): AdaptiveRetryStrategy {
+  return new AdaptiveRetryStrategy(6, { rateLimiter: new DefaultRateLimiter({ minFillRate: 5 }) });
 }
 
 function lazy<T>(create: () => T): () => T {

@@ -1,13 +1,11 @@
-import { z } from 'zod/mini';
 import type { AccountAccess } from '../adapters/aws/account.ts';
 import { createFindingStore } from '../adapters/aws/finding-store.ts';
 import { lookUpEvents } from '../adapters/aws/look-up-events.ts';
 import { createPublish } from '../adapters/aws/notify.ts';
 import { createObjects } from '../adapters/aws/objects.ts';
 import { checks as registry } from '../checks/registry.ts';
-import { UsageError } from '../domain/errors.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
-import type { Coverage, Report, Summary } from '../domain/report.ts';
+import type { Coverage, Report } from '../domain/report.ts';
 import type { ReportObject } from '../domain/report-notice.ts';
 import type { Check } from '../evidence/check-kinds.ts';
 import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
@@ -19,88 +17,18 @@ import type { FindingStore } from '../ports/finding-store.ts';
 import { reportMessage } from '../render/alert/report.ts';
 import { renderers } from '../render/index.ts';
 import { catalogueEntry } from './catalogue.ts';
-import { actionsOf, chooseChecks } from './choice.ts';
+import { actionsOf } from './choice.ts';
 import { watchedEvents } from './event-rules.ts';
-import { type Format, formats } from './formats.ts';
+import type { Format } from './formats.ts';
 import { environmentValue, openHome } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
 import { bundledConfiguration, liveAsk } from './lambda.ts';
 import { latestReport } from './report-link.ts';
+import { type InvalidRequest, type ReportAnswer, type ReportRequest, readReportRequest, usualWindow } from './report-request.ts';
 import { version } from './version.ts';
-
-/** A report that was asked for: its numbers, and where the files are. */
-export interface ReportAnswer {
-  readonly summary: Summary;
-  readonly objects: readonly ReportObject[];
-}
-
-/** What a payload is answered that asks for no report. */
-export interface InvalidRequest {
-  readonly error: {
-    readonly code: 'InvalidRequest';
-    readonly message: string;
-    readonly issues: readonly { readonly path: string; readonly message: string }[];
-  };
-}
-
-const day = 86_400_000;
-/** CloudTrail remembers as many days. */
-const usualWindow = 90 * day;
 
 /** The report does not wait longer for CloudTrail, which answers two calls a second; what is missing is said in its coverage. */
 const longestLook = 5 * 60_000;
-
-const requestSchema = z.strictObject(
-  {
-    format: z._default(listOf(z.enum(formats, `Each must be one of ${formats.join(', ')}.`)), ['html', 'json']),
-    checks: z._default(listOf(z.string('Each must be the id of a check; it may hold *.')), ['*']),
-    from: z.optional(z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'It must be a time such as 2026-05-03T12:00:00Z.')),
-    notify: z._default(z.boolean('It must be true or false.'), false),
-  },
-  {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `No such names: ${(issue.keys as readonly string[]).join(', ')}. There are format, checks, from and notify.`
-        : 'It must be an object, such as {"format": ["html"]}.',
-  },
-);
-
-function listOf<Schema extends z.core.$ZodType>(schema: Schema) {
-  return z.array(schema, 'It must be a list.').check(z.minLength(1, 'It must not be empty.'));
-}
-
-/** What a payload asks for. */
-export interface ReportRequest {
-  readonly formats: readonly Format[];
-  readonly checks: readonly Check[];
-  /** Start of the window, milliseconds since 1970. */
-  readonly from: number;
-  readonly notify: boolean;
-}
-
-/** Reads a payload; `at` (milliseconds since 1970) is the end of the window. */
-export function readReportRequest(payload: unknown, at: number): ReportRequest | InvalidRequest {
-  const read = z.safeParse(requestSchema, payload);
-  if (!read.success) {
-    return invalid(read.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message })));
-  }
-  const { format, checks, from, notify } = read.data;
-  const start = from === undefined ? at - usualWindow : Date.parse(from);
-  if (start >= at) return invalid([{ path: 'from', message: `It must be before now: ${new Date(at).toISOString()}.` }]);
-  try {
-    return { formats: [...new Set(format)], checks: chooseChecks({ check: checks }), from: start, notify };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return invalid([{ path: 'checks', message: error.message }]);
-  }
-}
-
-function invalid(issues: InvalidRequest['error']['issues']): InvalidRequest {
-  const more = issues.length > 1 ? ` And ${issues.length - 1} more.` : '';
-  const [first] = issues;
-  const where = first?.path ? ` (${first.path})` : '';
-  return { error: { code: 'InvalidRequest', message: `The payload asks for no report${where}: ${first?.message ?? ''}${more}`, issues } };
-}
 
 /** Judges the account now, writes the report in the wanted formats, and says so where it is wanted. A bad payload changes nothing. */
 export async function runReport(payload: unknown, signal: AbortSignal): Promise<ReportAnswer | InvalidRequest> {

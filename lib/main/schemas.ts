@@ -1,6 +1,10 @@
 import { z } from 'zod/mini';
 import { severities } from '../domain/severity.ts';
+import { digestSchema } from '../intake/digest.ts';
+import { evidenceSchema } from '../intake/evidence-file.ts';
 import { alertSchema, findingSchema, reportSchema } from '../intake/report.ts';
+import { reportNoticeSchema } from '../intake/report-notice.ts';
+import { answerSchema, requestSchema } from './report-request.ts';
 import { evidenceSchemas } from './schemas-evidence.ts';
 
 const severity = z.enum(severities);
@@ -69,6 +73,11 @@ export function publishedSchemas(): ReadonlyMap<string, string> {
     [
       ['report', 'Report of aurora-watch: --format json', reportSchema] as const,
       ['alert', 'Alert of aurora-watch: an element of what "event --format json" prints', alertSchema] as const,
+      ['digest', 'Digest of aurora-watch, as the queues of its topic get it', digestSchema] as const,
+      ['report-notice', 'Word of a report, as the queues of the topic of aurora-watch get it', reportNoticeSchema] as const,
+      ['report-request', 'Payload of the function aurora-watch-<stage>-report', requestSchema] as const,
+      ['report-answer', 'Answer of the function aurora-watch-<stage>-report', answerSchema] as const,
+      ['evidence', 'evidence.json of an evidence folder', evidenceSchema] as const,
       ['configuration', 'Configuration of aurora-watch: aurora-watch.yaml', configurationSchema] as const,
     ].map(([name, title, schema]) => [`${name}.schema.json`, `${JSON.stringify({ title, ...jsonSchema(schema) }, null, 2)}\n`] as const),
   );

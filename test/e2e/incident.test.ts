@@ -4,6 +4,7 @@ import { ModifyDBClusterSnapshotAttributeCommand, RDSClient } from '@aws-sdk/cli
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Alert } from '../../lib/domain/alert.ts';
 import { describeWhere } from '../needs.ts';
+import { complaints } from '../published.ts';
 import { account, whyNoMoto } from './moto.ts';
 import { setParameters } from './seed.ts';
 import { type FakeSlack, startSlack } from './slack.ts';
@@ -38,6 +39,7 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
       .map(({ parameters }) => ({ subject: String(parameters.Subject), body: String(JSON.parse(String(parameters.Message)).email) }));
   const hear = async (): Promise<readonly string[]> => {
     const alerts = await world.alerts();
+    expect(alerts.flatMap((alert) => complaints('alert', alert))).toEqual([]);
     for (const alert of alerts) told.set(`${alert.check} ${alert.transition}`, alert);
     return alerts.map(brief);
   };
@@ -295,6 +297,8 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
       };
       const texts = await Promise.all(objects.map(async ({ url }) => (await fetch(url)).text()));
 
+      expect(complaints('report-answer', answer)).toEqual([]);
+      expect(complaints('report', JSON.parse(texts[0] ?? ''))).toEqual([]);
       expect(objects.map(({ format, bucket }) => `${format} ${bucket}`)).toEqual([
         `json aurora-watch-prod-reports-${account}-${region}`,
         `html aurora-watch-prod-reports-${account}-${region}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isScheduled, readReportRequest } from '../../lib/main/report.ts';
+import { isScheduled } from '../../lib/main/report.ts';
+import { readReportRequest } from '../../lib/main/report-request.ts';
 
 const at = Date.parse('2026-05-03T12:00:00Z');
 

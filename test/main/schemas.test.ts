@@ -1,25 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { Readable } from 'node:stream';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { openEvidenceFolder } from '../../lib/adapters/local/evidence-folder.ts';
+import { defaultConfiguration } from '../../lib/domain/configuration.ts';
 import { readConfiguration } from '../../lib/intake/configuration.ts';
+import { judgeEvents } from '../../lib/main/events.ts';
+import { scanFolder } from '../../lib/main/laptop.ts';
+import { readReportRequest } from '../../lib/main/report-request.ts';
 import { publishedSchemas } from '../../lib/main/schemas.ts';
 import { renderJson } from '../../lib/render/json.ts';
+import { complaints } from '../published.ts';
 import { comparedReport, exampleFinding, exampleReport } from '../render/example-report.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'schemas');
-const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false });
-addFormats.default(ajv);
-
-/** What the published schema says against a value; empty: nothing. */
-function complaints(name: string, value: unknown): readonly unknown[] {
-  const validate =
-    ajv.getSchema(name) ?? ajv.addSchema(JSON.parse(publishedSchemas().get(`${name}.schema.json`) ?? '') as object, name).getSchema(name);
-  return validate?.(JSON.parse(JSON.stringify(value))) ? [] : (validate?.errors ?? ['no schema']);
-}
-
 describe('the published schemas', () => {
   it('are current: run "node scripts/schemas.ts"', () => {
     const published = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const));
@@ -33,6 +29,31 @@ describe('the published schemas', () => {
     ['evidence that tells nothing', { ...exampleReport, account: null, at: null, window: null, regions: [] }],
   ])('describe the JSON of %s', (_, report) => {
     expect(complaints('report', JSON.parse(renderJson(report)))).toEqual([]);
+  });
+
+  it('describe the report of the samples', async () => {
+    const folder = join(import.meta.dirname, '..', '..', 'samples');
+    const { report } = await scanFolder(folder, { choice: {}, configuration: defaultConfiguration, warn: () => undefined });
+
+    expect(report.findings.length).toBeGreaterThan(10);
+    expect(complaints('report', JSON.parse(renderJson(report)))).toEqual([]);
+  });
+
+  it('describe the alerts of every event that the repository holds', async () => {
+    const folder = join(import.meta.dirname, '..', '..', 'events');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.endsWith('.json') && !name.endsWith('.alerts.json') && !name.endsWith('.alert.json'),
+    );
+    const alerts = await judgeEvents({
+      files: files.map((name) => join(folder, name)),
+      standardInput: Readable.from([]),
+      config: undefined,
+      evidence: undefined,
+      warn: () => undefined,
+    });
+
+    expect(alerts.length).toBeGreaterThan(20);
+    expect(alerts.flatMap((alert) => complaints('alert', alert))).toEqual([]);
   });
 
   it('describe an alert', () => {
@@ -138,5 +159,54 @@ describe('the schema of the configuration', () => {
   ])('refuses what is refused: %s', (yaml) => {
     expect(isRead(yaml)).toBe(false);
     expect(complaints('configuration', parse(yaml))).not.toEqual([]);
+  });
+});
+
+describe('the schema of the payload that asks for a report', () => {
+  it.each<[boolean, unknown]>([
+    [true, {}],
+    [true, { format: ['html', 'json'], checks: ['*'], from: '2026-05-01T00:00:00Z', notify: true }],
+    [true, { from: '2026-05-01' }],
+    [false, null],
+    [false, { formats: ['html'] }],
+    [false, { format: 'html' }],
+    [false, { format: [] }],
+    [false, { format: ['pdf'] }],
+    [false, { checks: 'tls-required' }],
+    [false, { from: 'yesterday' }],
+    [false, { notify: 'yes' }],
+  ])('%s, as the function does: %j', (expected, payload) => {
+    const read = readReportRequest(payload, Date.parse('2026-05-03T12:00:00Z'));
+
+    expect('error' in read).toBe(!expected);
+    expect(complaints('report-request', payload).length === 0).toBe(expected);
+    if ('error' in read) expect(complaints('report-answer', read)).toEqual([]);
+  });
+});
+
+describe('the schema of evidence.json', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-about-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each<[boolean, unknown]>([
+    [true, {}],
+    [true, { account: '111122223333', at: '2026-05-03T12:00:00Z' }],
+    [true, { account: null, at: null, collectedBy: 'jane' }],
+    [true, { at: '2026-05-03' }],
+    [true, { at: '2026-05-03T14:00+02:00' }],
+    [false, []],
+    [false, { account: 111122223333 }],
+    [false, { account: '1111' }],
+    [false, { at: 'yesterday' }],
+    [false, { at: '2026-05-03T12:00:00' }],
+    [false, { at: 1777809600 }],
+  ])('%s, as the program does: %j', async (expected, about) => {
+    writeFileSync(join(folder, 'evidence.json'), JSON.stringify(about));
+    const read = await openEvidenceFolder(folder).catch(() => null);
+
+    expect(read !== null).toBe(expected);
+    expect(complaints('evidence', about).length === 0).toBe(expected);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Digest, OpenProblem } from '../../../lib/domain/digest.ts';
 import { toldIn } from '../../../lib/main/slack.ts';
 import { digestHeadline, digestMessage, digestSubject, renderDigestText, slackDigest } from '../../../lib/render/alert/digest.ts';
+import { complaints } from '../../published.ts';
 
 const region = 'eu-central-1';
 
@@ -63,6 +64,31 @@ const crowd: Digest = {
   blind: Array.from({ length: 2000 }, (_, index) => ({ ...problem(`y${index}`), reason: '\u0000'.repeat(500) })),
   blindCount: 2000,
 };
+
+describe('what queues get', () => {
+  it.each([
+    ['a quiet one', quiet],
+    ['a busy one', busy],
+    ['one with a link to a report', { ...busy, links: { report: 'https://eu-central-1.console.aws.amazon.com/s3/object/x' } }],
+  ])('is what the published schema says: %s', (_, digest) => {
+    const { sqs } = JSON.parse(digestMessage(digest).message) as { sqs: string };
+
+    expect(complaints('digest', JSON.parse(sqs))).toEqual([]);
+    expect(toldIn(sqs)).toEqual(digest);
+  });
+});
+
+describe('a link to the latest report', () => {
+  const report = 'https://eu-central-1.console.aws.amazon.com/s3/object/x?region=eu-central-1&prefix=y';
+
+  it('stands in e-mail and Slack where there is one', () => {
+    const linked = { ...busy, links: { report } };
+
+    expect(renderDigestText(linked)).toContain(`To look at the latest report:\n  ${report}\n`);
+    expect(JSON.stringify(slackDigest(linked))).toContain(`<${report.replaceAll('&', '&amp;')}|the latest report>`);
+    expect(renderDigestText(busy)).not.toContain('latest report');
+  });
+});
 
 describe('the headline', () => {
   it.each<[expected: string, digest: Digest]>([

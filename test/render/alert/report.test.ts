@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ReportNotice } from '../../../lib/domain/report-notice.ts';
 import { toldIn } from '../../../lib/main/slack.ts';
 import { renderReportText, reportMessage, reportSubject, slackReport } from '../../../lib/render/alert/report.ts';
+import { complaints } from '../../published.ts';
 import { nastyStrings } from '../nasty.ts';
 
 const bucket = 'aurora-watch-prod-reports-111122223333-eu-central-1';
@@ -72,6 +73,7 @@ Aurora Watch, report of 4 May 2026 at 06:00 UTC
     const parts = JSON.parse(message) as { email: string; sqs: string };
 
     expect(attributes).toEqual({ transition: 'report', severity: 'high', account: '111122223333', region: 'eu-central-1' });
+    expect(complaints('report-notice', JSON.parse(parts.sqs))).toEqual([]);
     expect(parts.email).toBe(renderReportText(weekly));
     expect(toldIn(JSON.stringify({ Message: parts.sqs }))).toEqual(weekly);
   });

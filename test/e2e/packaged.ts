@@ -20,7 +20,7 @@ export async function packageService(folder?: string): Promise<void> {
   await alone('packaging', () => {
     if (!existsSync(last) || statSync(last).mtimeMs < newestOf(sources.map((name) => join(root, name)))) {
       const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-      const parameters = ['log-delivery=true', 'security-hub=true'].flatMap((one) => ['--param', one]);
+      const parameters = ['log-delivery=true', 'security-hub=true', 'trail-bucket=trail-files'].flatMap((one) => ['--param', one]);
       execFileSync(process.execPath, [serverless, 'package', ...parameters, '--package', packaged], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],

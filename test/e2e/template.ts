@@ -79,6 +79,8 @@ export function readTemplate(
       const value = property(name, field);
       if (value !== null) return value;
     }
+    const { Name } = (raw.Resources[name]?.Properties?.DatabaseInput ?? {}) as Named;
+    if (Name !== undefined) return String(resolve(Name));
     return name.toLowerCase();
   }
   function arnOf(name: string): string {
@@ -101,13 +103,18 @@ export function readTemplate(
       const [resource, field] = Array.isArray(given) ? given.map(String) : String(given).split('.');
       return attribute(resource ?? '', field ?? '');
     }
-    if (name === 'Fn::Sub' && typeof given === 'string') {
-      return given.replaceAll(/\$\{([^!}][^}]*)\}/g, (_, inner: string) => {
+    if (name === 'Fn::Sub') {
+      const [text, own] = (Array.isArray(given) ? given : [given, {}]) as [string, Named];
+      return text.replaceAll(/\$\{([^}]*)\}/g, (_, inner: string) => {
+        if (inner.startsWith('!')) return `\${${inner.slice(1)}}`;
+        if (Object.hasOwn(own, inner)) return String(resolve(own[inner]));
         const [resource, field] = inner.split('.');
         return field === undefined ? ref(inner) : attribute(resource ?? '', field);
       });
     }
     if (name === 'Fn::Join' && Array.isArray(given)) return (resolve(given[1]) as string[]).join(String(given[0]));
+    if (name === 'Fn::Split' && Array.isArray(given)) return String(resolve(given[1])).split(String(given[0]));
+    if (name === 'Fn::If' && Array.isArray(given)) return resolve(given[resolve(raw.Conditions?.[String(given[0])]) === true ? 1 : 2]);
     if (name === 'Fn::Equals' && Array.isArray(given)) return resolve(given[0]) === resolve(given[1]);
     if (name === 'Fn::Not' && Array.isArray(given)) return !resolve(given[0]);
     throw new Error(`The template uses ${name}, which is not known here.`);

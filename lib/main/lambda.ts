@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AccountAccess } from '../adapters/aws/account.ts';
 import { createAsk } from '../adapters/aws/ask.ts';
 import { createChangeQueue } from '../adapters/aws/change-queue.ts';
@@ -132,5 +133,6 @@ async function openMonitor(): Promise<Monitor> {
     lookAgain: createChangeQueue(access, { region, queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
     judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
     now: Date.now,
+    wait: (milliseconds, signal) => wait(milliseconds, undefined, signal ? { signal } : {}),
   };
 }

@@ -11,12 +11,15 @@ export interface Message {
 
 /** From so many on, alerts of one kind that are told together become one message: fewer are read one by one. */
 const burst = 4;
+/** What is left of a message that was cut off stays one message. */
+export const remainder = 2;
 
 /**
  * The messages for alerts that are told together, in their order, each alert once. A burst (the same check and transition, caused by the same caller) is
  * one message that says how many there are; it has the id of the worst of them, of equal ones the first.
+ * @param fewest how many make a burst
  */
-export function gather(alerts: readonly StoredAlert[]): readonly Message[] {
+export function gather(alerts: readonly StoredAlert[], fewest = burst): readonly Message[] {
   const groups = new Map<string, Map<string, StoredAlert>>();
   for (const one of alerts) {
     const { check, transition, principal, region } = one.alert;
@@ -28,7 +31,7 @@ export function gather(alerts: readonly StoredAlert[]): readonly Message[] {
     const members = [...group.values()];
     const [lead, ...rest] = members.toSorted(worstFirst);
     if (lead === undefined) return [];
-    return members.length < burst ? members.map((one) => ({ alert: one.alert, of: [one] as const })) : [together(lead, rest)];
+    return members.length < fewest ? members.map((one) => ({ alert: one.alert, of: [one] as const })) : [together(lead, rest)];
   });
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Alert } from '../domain/alert.ts';
 import { unknown } from '../domain/answer.ts';
+import type { DbCluster, DbClusters, DbInstance, DbInstances } from '../domain/cluster-answers.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Question } from '../domain/question.ts';
 import { questionText } from '../domain/question.ts';
@@ -17,7 +18,7 @@ import { evidenceOf, observe, statefulChecks } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import { remembering } from './remember.ts';
 import { send, UnsentError } from './tell.ts';
-import { isNamed, namedClusters, namesIn, touchedClusters } from './touched.ts';
+import { isNamed, type NamedCluster, namedClusters, namesIn, touchedClusters } from './touched.ts';
 import type { Observation } from './transition.ts';
 
 /** An event, and whether this is the second look, a minute after the first. */
@@ -52,30 +53,47 @@ export async function handleEvents(
   // One moment for all: an answer that one look has asked for already must not count as newer than it is.
   const at = monitor.now();
   const sharing = { ...monitor, ask: remembering(monitor.ask), now: () => at };
-  const judged: Judged[] = [];
-  const judging = deliveries.map(async ({ event, again }) => {
-    const one = await judgeEvent(sharing, event, again, signal);
-    judged.push(one);
-    return one;
-  });
-  await allWithin(judging, patience);
-  const early = new Set(judged);
-  const unsent = send(
-    monitor.store,
-    monitor.notify,
-    [...early].flatMap(({ alerts }) => alerts),
+  const results: PromiseSettledResult<void>[] = [];
+  const judging = new Map<number, Promise<void>>();
+  const judged: (Judged & { readonly index: number; readonly event: CloudTrailEvent })[] = [];
+  for (const [index, { event, again }] of deliveries.entries()) {
+    const one = judgeEvent(sharing, event, again, signal).then(
+      (what) => void judged.push({ ...what, index, event }),
+      (reason: unknown) => {
+        results[index] = { status: 'rejected', reason };
+      },
+    );
+    judging.set(
+      index,
+      one.finally(() => judging.delete(index)),
+    );
+  }
+  while (judging.size > 0 || judged.length > 0) {
+    await allWithin([...judging.values()], patience);
+    const wave = judged.splice(0);
+    const finished = await Promise.allSettled(await finishWave(monitor, wave, signal));
+    for (const [place, { index }] of wave.entries()) results[index] = finished[place] ?? { status: 'fulfilled', value: undefined };
+  }
+  return results;
+}
+
+/** Tells what came of events that were judged by now; gives what came of each. */
+async function finishWave(
+  monitor: Monitor,
+  wave: readonly (Judged & { readonly event: CloudTrailEvent })[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Promise<void>[]> {
+  const sending = send(
+    monitor,
+    wave.flatMap(({ alerts }) => alerts),
     signal,
   );
-  return Promise.allSettled(
-    judging.map(async (one, index) => {
-      const { alerts, lookAgain } = await one;
-      const failures = await (early.has(await one) ? unsent : send(monitor.store, monitor.notify, alerts, signal));
-      const errors = alerts.filter(({ alert }) => failures.has(alert.id)).map(({ alert }) => failures.get(alert.id));
-      if (errors.length > 0) throw new UnsentError(errors.length, alerts.length, errors);
-      const event = deliveries[index]?.event;
-      if (lookAgain && event) await monitor.lookAgain(event, signal);
-    }),
-  );
+  return wave.map(async ({ alerts, lookAgain, event }) => {
+    const failures = await sending;
+    const errors = alerts.filter(({ alert }) => failures.has(alert.id)).map(({ alert }) => failures.get(alert.id));
+    if (errors.length > 0) throw new UnsentError(errors.length, alerts.length, errors);
+    if (lookAgain) await monitor.lookAgain(event, signal);
+  });
 }
 
 /** What is to be told of one event, and whether it is to be looked at once more. */
@@ -104,9 +122,7 @@ async function judgeEvent(monitor: Monitor, event: CloudTrailEvent, again: boole
     minimumSeverity: monitor.configuration.alerts.minimumSeverity,
     now: monitor.now(),
   });
-  // A call may be visible before its effect is: where nothing changed, it is looked at once more.
-  const lookAgain = !again && transitions === 0 && (look.observations.length > 0 || changes.length > 0);
-  return { alerts, lookAgain };
+  return { alerts, lookAgain: !again && mayBeHidden(changes, look.observations, transitions) };
 }
 
 /** Waits until all have ended, or for so many milliseconds. */
@@ -167,7 +183,8 @@ async function lookAtTouched(
     if (service === 'logs') return [...clusters].some((cluster) => name.includes(`/${cluster}/`));
     return command !== 'get-service-last-accessed-details';
   };
-  const inventory = await collectInventory(only(ask, wanted), [region], actions, signalling);
+  const narrowed = namesItsClusters(event) ? listingOnly(ask, touched) : ask;
+  const inventory = await collectInventory(only(narrowed, wanted), [region], actions, signalling);
   const evidence = evidenceOf(monitor, inventory);
   const observations = observe(checks, evidence, { configuration: monitor.configuration, at, sweep: null }).filter(({ resource }) => {
     if (resource.type === 'cluster' || resource.type === 'instance') return clusters.has(resource.name.toLowerCase());
@@ -177,6 +194,33 @@ async function lookAtTouched(
   return { evidence, observations };
 }
 
+/** True for an event that names the clusters it touches, or their groups: what EC2 opens, and who stands behind a proxy, only the check can tell. */
+function namesItsClusters({ eventSource, eventName }: CloudTrailEvent): boolean {
+  return eventSource === 'logs.amazonaws.com' || (eventSource === 'rds.amazonaws.com' && !eventName.includes('Proxy'));
+}
+
+/** Lists these clusters and their instances alone: in a burst among many clusters each look would judge all of them. */
+function listingOnly(ask: Ask, clusters: readonly NamedCluster[]): Ask {
+  const names = new Set(clusters.map(({ name }) => name));
+  const isWanted = (one: DbCluster | DbInstance): boolean => {
+    if ('DBInstanceIdentifier' in one) return names.has(one.DBClusterIdentifier || one.DBInstanceIdentifier);
+    return names.has(one.DBClusterIdentifier);
+  };
+  return async (question, signal) => {
+    const answer = await ask(question, signal);
+    if (!answer.known || question.service !== 'rds') return answer;
+    if (question.command === 'describe-db-clusters') {
+      const { DBClusters } = answer.value as DbClusters;
+      return { ...answer, value: { DBClusters: DBClusters.filter(isWanted) } };
+    }
+    if (question.command === 'describe-db-instances') {
+      const { DBInstances } = answer.value as DbInstances;
+      return { ...answer, value: { DBInstances: DBInstances.filter(isWanted) } };
+    }
+    return answer;
+  };
+}
+
 async function listClusters(ask: Ask, region: string, signal: AbortSignal | undefined): Promise<Inventory> {
   const inventory = new Inventory([region]);
   const questions = ['describe-db-clusters', 'describe-db-instances'].map((command) => ({ region, service: 'rds', command, key: null }));
@@ -184,11 +228,24 @@ async function listClusters(ask: Ask, region: string, signal: AbortSignal | unde
   return inventory;
 }
 
+/** A call may be visible before its effect is: whether it is to be looked at once more. */
+function mayBeHidden(changes: readonly Alert[], observations: readonly Observation[], transitions: number): boolean {
+  if (changes.some((change) => opens[change.check] !== undefined && !aboutIn(observations, change).some(({ seen }) => seen === 'fail')))
+    return true;
+  if (observations.length === 0) return false;
+  // What puts something right may do so later, and what became of the rest says nothing about it.
+  return transitions === 0 || (changes.length === 0 && observations.some(({ seen }) => seen === 'fail'));
+}
+
+/** What was seen of the problems that such a change makes, on what it touches. */
+function aboutIn(observations: readonly Observation[], { check, resources }: Alert): readonly Observation[] {
+  const arns = new Set(resources.map(({ arn }) => arn));
+  return observations.filter((one) => opens[check]?.includes(one.check) && arns.has(one.resource.arn));
+}
+
 /** Says so where a change should have opened a problem on what it touches and none of it can be seen yet. */
 function withVisibility(alert: Alert, observations: readonly Observation[]): Alert {
-  const meant = opens[alert.check] ?? [];
-  const arns = new Set(alert.resources.map(({ arn }) => arn));
-  const about = observations.filter(({ check, resource }) => meant.includes(check) && arns.has(resource.arn));
+  const about = aboutIn(observations, alert);
   const hidden = about.some(({ seen }) => seen === 'pass') && about.every(({ seen }) => seen !== 'fail');
   return hidden && alert.transition === 'happened' ? { ...alert, reason: `${alert.reason} The effect is not yet visible.` } : alert;
 }

@@ -27,4 +27,6 @@ export interface Monitor {
   readonly judgeChange: (event: CloudTrailEvent, evidence: Evidence, context: JudgeContext) => readonly Alert[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Resolves after so many milliseconds; rejects when `signal` aborts. */
+  readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 }

@@ -125,7 +125,9 @@ function draftAlerts(look: Look, told: readonly { readonly step: Step; readonly 
 
   for (const { step, seen } of told) {
     const worsens = step.tell === 'opened' || step.tell === 'reopened' || step.tell === 'worsened';
-    const owner = worsens ? changeOwning(seen.check, seen.resource, changes) : null;
+    // What a change once opened, and what was put right since, somebody else opened again.
+    const others = changes.filter(({ check }) => !step.next.alerts.includes(alertId(look.cause, check)));
+    const owner = worsens ? changeOwning(seen.check, seen.resource, others) : null;
     const openedBy = step.tell === 'resolved' ? step.next.openedBy : null;
     const key = owner?.check ?? [seen.check, step.tell, ...(openedBy === null ? [] : [openedBy])].join('#');
     const draft = drafts.get(key) ?? { key, alert: postureAlert(look, step, seen), ofChange: false, steps: [] };
@@ -259,7 +261,7 @@ async function keepPending(store: FindingStore, stored: readonly StoredAlert[], 
 async function sealAlerts(store: FindingStore, alerts: readonly StoredAlert[]): Promise<StoredAlert[] | null> {
   const ready: StoredAlert[] = [];
   for (const stored of alerts) {
-    if (stored.status === 'sealed') ready.push(stored);
+    if (stored.status === 'sealed' || stored.status === 'sending') ready.push(stored);
     if (stored.status !== 'pending') continue;
     const sealed = seal(stored, await store.load(stored.intended));
     if (!(await store.saveAlert(sealed))) return null;

@@ -34,6 +34,8 @@ const minute = 60_000;
 const abandonedAfter = 20 * minute;
 /** LookupEvents lists an event some minutes after it happened. */
 const overlap = 20 * minute;
+/** The effect of a change is visible after so long at most. */
+const becomesVisible = 10 * minute;
 /** How far the first sweep looks back. */
 const firstLook = 24 * 60 * minute;
 
@@ -42,7 +44,7 @@ const firstLook = 24 * 60 * minute;
  * An alert that cannot be sent, or a CloudTrail that does not answer, keeps none of the rest back; rejects at the end with what went wrong.
  */
 export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepOptions): Promise<Swept> {
-  const { store, notify, region, configuration } = monitor;
+  const { store, region, configuration } = monitor;
   const failures: unknown[] = [];
   const attempt = async <T>(step: Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -54,7 +56,7 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
     }
   };
   const left = (await store.listUnsent()).filter((one) => isAbandoned(one, monitor.now()));
-  await attempt(tell(store, notify, await finishAlerts(store, left), signal), undefined);
+  await attempt(tell(monitor, await finishAlerts(store, left), signal), undefined);
 
   const checks = statefulChecks(monitor.checks).filter(({ on }) => isJudgedHere(on, monitor.home));
   const at = monitor.now();
@@ -91,7 +93,7 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
     minimumSeverity: configuration.alerts.minimumSeverity,
     now: monitor.now(),
   });
-  await attempt(tell(store, notify, alerts, signal), undefined);
+  await attempt(tell(monitor, alerts, signal), undefined);
   await store.moveWatermark('sweep', new Date(at).toISOString());
   const [failure, ...more] = failures;
   if (more.length > 0) throw new AggregateError(failures, `${failures.length} parts of the sweep failed.`);
@@ -168,7 +170,8 @@ async function tellMissedChanges(
       const changes = monitor.judgeChange(event, evidence, { configuration, at });
       if (changes.length === 0) continue;
       const before = new Map((await store.loadAlerts(event.eventId)).map((alert) => [alert.key, alert.status]));
-      if (changes.every(({ check }) => before.get(check) === 'sent')) continue;
+      // What was told may have become visible only now; much later it is somebody else's doing.
+      if (changes.every(({ check }) => before.get(check) === 'sent') && at - Date.parse(event.eventTime) > becomesVisible) continue;
       const touched = new Set(touchedClusters(clusters, event).map(({ name }) => name));
       const said = namesIn(event);
       const { alerts } = await reconcile(store, {
@@ -187,7 +190,7 @@ async function tellMissedChanges(
     }
   } finally {
     // A burst is told in one message, also where something kept the rest of it from being judged.
-    await tell(store, monitor.notify, sealed, signal);
+    await tell(monitor, sealed, signal);
   }
   await store.moveWatermark(watermark, new Date(at).toISOString());
   return { events: events.size, told: sealed.length };

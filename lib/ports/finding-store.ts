@@ -30,13 +30,13 @@ export interface KnownFinding {
   readonly revision: number;
 }
 
-/** An alert on its way: `pending` while the findings that refer to it are written, `sealed` when it may be sent, then `sent`; `void`: there is nothing to tell. */
+/** An alert on its way: `pending` while the findings that refer to it are written, `sealed` when it may be sent, `sending` while somebody does so, then `sent`; `void`: there is nothing to tell. */
 export interface StoredAlert {
   /** What set it off: a CloudTrail event's id or a sweep's. */
   readonly cause: string;
   /** Check and transition: with the cause, what identifies it. */
   readonly key: string;
-  readonly status: 'pending' | 'sealed' | 'sent' | 'void';
+  readonly status: 'pending' | 'sealed' | 'sending' | 'sent' | 'void';
   readonly alert: Alert;
   /** Fingerprints that it means to speak of; those that came to refer to it are in the sealed alert. */
   readonly intended: readonly string[];
@@ -54,7 +54,7 @@ export interface FindingStore {
   /** `next.revision` must be one more than what it replaces, 1 for a new one. */
   save(next: KnownFinding): Promise<boolean>;
   loadAlerts(cause: string): Promise<readonly StoredAlert[]>;
-  /** Alerts that are pending or sealed; may miss what was written in the last seconds. */
+  /** Alerts that are pending, sealed or sending; may miss what was written in the last seconds. */
   listUnsent(): Promise<readonly StoredAlert[]>;
   saveAlert(next: StoredAlert): Promise<boolean>;
   /** How far something was read: a text that sorts by time. Null: never. */

@@ -36,6 +36,7 @@ function deployed(world: { answers: Answers; now: number }): { monitor: Monitor;
     },
     judgeChange: judgeChangeBy(checks, 'arn:aws:iam::111122223333:role/deployer'),
     now: () => world.now,
+    wait: async () => {},
   };
   return { monitor, told, again };
 }

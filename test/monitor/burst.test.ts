@@ -5,6 +5,7 @@ import { gather } from '../../lib/monitor/burst.ts';
 import { send, tell } from '../../lib/monitor/tell.ts';
 import type { StoredAlert } from '../../lib/ports/finding-store.ts';
 import { happened } from '../render/alert/alerts.ts';
+import { telling } from './deployed.ts';
 
 const region = 'eu-central-1';
 
@@ -117,7 +118,10 @@ describe('a burst that is sent', () => {
     const store = await stored(50);
     const sent: string[] = [];
 
-    await tell(store, async ({ id }) => void sent.push(id), await store.listUnsent());
+    await tell(
+      telling(store, async ({ id }) => void sent.push(id)),
+      await store.listUnsent(),
+    );
 
     expect(sent).toEqual(['id-0']);
     expect(await store.listUnsent()).toEqual([]);
@@ -128,32 +132,67 @@ describe('a burst that is sent', () => {
     const refusal = new Error('The topic refuses.');
     const refuse = async () => Promise.reject(refusal);
 
-    const failures = await send(store, refuse, await store.listUnsent());
+    const failures = await send(telling(store, refuse), await store.listUnsent());
 
     expect([...failures]).toEqual(numbers(5).map((n) => [`id-${n}`, refusal]));
-    await expect(tell(store, refuse, await store.listUnsent())).rejects.toThrow('5 of 5 alerts could not be sent.');
+    await expect(tell(telling(store, refuse), await store.listUnsent())).rejects.toThrow('5 of 5 alerts could not be sent.');
     expect(await store.listUnsent()).toHaveLength(5);
   });
 
   it('has the same id where the process died while it marked what it had sent', async () => {
-    for (let dieAt = 1; dieAt <= 6; dieAt++) {
+    for (let dieAt = 7; dieAt <= 12; dieAt++) {
       const store = await stored(6);
       const sent: string[] = [];
       let saves = 0;
       const dying = {
         ...store,
         saveAlert: async (next: StoredAlert) => {
-          if (++saves === dieAt) throw new Error('killed');
+          if (++saves >= dieAt) throw new Error('killed');
           return store.saveAlert(next);
         },
       };
 
-      await send(dying, async ({ id }) => void sent.push(id), await store.listUnsent());
+      await send(
+        telling(dying, async ({ id }) => void sent.push(id)),
+        await store.listUnsent(),
+      );
       const left = await store.listUnsent();
-      await tell(store, async ({ id }) => void sent.push(id), left);
+      await tell(
+        telling(store, async ({ id }) => void sent.push(id)),
+        left,
+      );
 
-      expect(sent.slice(0, 2)).toEqual(['id-0', 'id-0']);
+      expect(sent).toEqual(['id-0', 'id-0']);
       expect(await store.listUnsent()).toEqual([]);
     }
+  });
+
+  it('is sent by one of those who have it at the same time, once', async () => {
+    const store = await stored(5);
+    const sent: string[] = [];
+    const slowly = telling(store, async ({ id }) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      sent.push(id);
+    });
+    const unsent = await store.listUnsent();
+
+    await Promise.all([1, 2, 3].map(() => tell({ ...slowly, wait: () => new Promise((resolve) => setTimeout(resolve, 2)) }, unsent)));
+
+    expect(sent).toEqual(['id-0']);
+    expect(await store.listUnsent()).toEqual([]);
+  });
+
+  it('is sent by who finds it claimed by somebody who is gone', async () => {
+    const store = await stored(1);
+    const [one] = await store.listUnsent();
+    if (one) await store.saveAlert({ ...one, status: 'sending', revision: one.revision + 1 });
+    const sent: string[] = [];
+
+    await tell(
+      telling(store, async ({ id }) => void sent.push(id)),
+      await store.listUnsent(),
+    );
+
+    expect(sent).toEqual(['id-0']);
   });
 });

@@ -6,6 +6,9 @@ import type { CloudTrailEvent } from '../../lib/domain/event.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { judgeChangeBy } from '../../lib/main/judge-change.ts';
 import type { Monitor } from '../../lib/monitor/monitor.ts';
+import type { Teller } from '../../lib/monitor/tell.ts';
+import type { FindingStore } from '../../lib/ports/finding-store.ts';
+import type { Notify } from '../../lib/ports/notify.ts';
 import { recordOf } from '../checks/change/table.ts';
 import { type Answers, account, fine, inventoryOf, parameters, region, strict } from '../evidence/answers.ts';
 
@@ -53,8 +56,14 @@ export function deployed(world: AccountNow, ids: readonly string[]) {
     },
     judgeChange: judgeChangeBy(chosen, 'arn:aws:iam::111122223333:role/deployer'),
     now: () => world.now,
+    wait: async () => {},
   };
   return { monitor, told, again, asked };
+}
+
+/** What tells through `notify` what is in the store, without pauses. */
+export function telling(store: FindingStore, notify: Notify): Teller {
+  return { store, notify, wait: async () => {} };
 }
 
 /** The record of a change of rds.force_ssl in the group of cluster orders. */

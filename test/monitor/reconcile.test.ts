@@ -9,6 +9,8 @@ import { finishAlerts, type Look, reconcile } from '../../lib/monitor/reconcile.
 import { tell } from '../../lib/monitor/tell.ts';
 import type { Observation } from '../../lib/monitor/transition.ts';
 import type { FindingStore } from '../../lib/ports/finding-store.ts';
+import type { Notify } from '../../lib/ports/notify.ts';
+import { telling } from './deployed.ts';
 
 const minute = 60_000;
 const start = Date.parse('2026-05-03T12:00:00Z');
@@ -107,13 +109,10 @@ function look(cause: string, observations: readonly Observation[], more: Partial
 async function lookAndTell(store: FindingStore, one: Look): Promise<string[]> {
   const told: string[] = [];
   const { alerts } = await reconcile(store, one);
-  await tell(
-    store,
-    async (alert) => {
-      told.push(`${alert.transition} ${alert.check} ${alert.resources.map(({ name }) => name).join('+')}`);
-    },
-    alerts,
-  );
+  const notify: Notify = async ({ transition, check, resources }) => {
+    told.push(`${transition} ${check} ${resources.map(({ name }) => name).join('+')}`);
+  };
+  await tell(telling(store, notify), alerts);
   return told;
 }
 
@@ -222,7 +221,10 @@ describe('the life of a finding', () => {
   it('names in resolved the alert that opened it, and how long it was open', async () => {
     const store = createMemoryStore();
     const opened = await reconcile(store, look('sweep', [observed('orders', 'fail', start)]));
-    await tell(store, async () => {}, opened.alerts);
+    await tell(
+      telling(store, async () => {}),
+      opened.alerts,
+    );
 
     const { alerts } = await reconcile(store, look('fix', [observed('orders', 'pass', start + 5 * minute)], { now: start + 5 * minute }));
 
@@ -253,7 +255,10 @@ describe('one incident, one alert', () => {
     const store = createMemoryStore();
     const changes = [change('tls-weakened', [clusterNamed('orders')])];
     const first = await reconcile(store, look('event-1', [observed('orders', 'fail', start)], { changes }));
-    await tell(store, async () => {}, first.alerts);
+    await tell(
+      telling(store, async () => {}),
+      first.alerts,
+    );
 
     const { alerts } = await reconcile(store, look('event-2', [observed('orders', 'pass', start + minute)]));
 
@@ -324,7 +329,10 @@ describe('a process that dies', () => {
       const told: string[] = [];
       const deliver = async (store: FindingStore, one: Look, step: <T>(run: () => Promise<T>) => Promise<T>) => {
         const { alerts } = await reconcile(store, one);
-        await tell(store, (alert) => step(async () => void told.push(`${alert.transition} ${alert.id}`)), alerts);
+        await tell(
+          telling(store, (alert) => step(async () => void told.push(`${alert.transition} ${alert.id}`))),
+          alerts,
+        );
       };
 
       for (const one of [first, second]) {
@@ -346,7 +354,10 @@ describe('a process that dies', () => {
     await reconcile(dyingStore(memory, 4, false).store, first).catch(() => undefined);
 
     const alerts = await finishAlerts(memory, await memory.listUnsent());
-    await tell(memory, async (alert) => void told.push(`${alert.transition} ${alert.findings.length}`), alerts);
+    await tell(
+      telling(memory, async (alert) => void told.push(`${alert.transition} ${alert.findings.length}`)),
+      alerts,
+    );
 
     expect(told).toEqual(['happened 2']);
   });
@@ -381,7 +392,10 @@ describe('events and sweeps in any order', () => {
               store,
               look(`${one.sweep ? 'sweep' : 'event'}-${one.moment}`, [observed('orders', seen, at, { sweep })]),
             );
-            await tell(store, async (alert) => void told.push(alert.id), alerts);
+            await tell(
+              telling(store, async (alert) => void told.push(alert.id)),
+              alerts,
+            );
             if (sweep !== null) await store.moveWatermark('sweep', sweep);
           }
 

@@ -37,6 +37,7 @@ async function sweepWith(more: Partial<Monitor>, lookUp: (search: EventSearch) =
     lookAgain: async () => {},
     judgeChange: judgeChangeBy(changes, ''),
     now: () => at,
+    wait: async () => {},
     ...more,
   };
   let failure: unknown = null;

@@ -62,6 +62,40 @@ describe('what a sweep finds', () => {
   });
 });
 
+describe('what a change opened and nobody could see at once', () => {
+  const soon = forceSsl('0', 'off', '2026-05-03T11:58:00Z');
+
+  it('is told with the change alone, though a sweep sees it first', async () => {
+    const account = world({ remembered: [soon] });
+    const { monitor, told } = deployed(account, tls);
+
+    await handleEvent(monitor, eventIn(soon), { again: false });
+    account.answers = weak;
+    account.now = at + 30_000;
+    await sweep(monitor, { due: '2026-05-03T12:00:30Z', readEvent: readCloudTrailRecord });
+    account.answers = fine;
+    await sweepAt(monitor, account, 1);
+
+    expect(inWords(told)).toEqual(['tls-weakened happened', 'tls-required resolved']);
+    expect(told[1]?.openedBy).toBe(told[0]?.id);
+  });
+
+  it('is told by itself where it was put right since, and is there again', async () => {
+    const account = world({ answers: weak, remembered: [soon] });
+    const { monitor, told } = deployed(account, tls);
+
+    await handleEvent(monitor, eventIn(soon), { again: false });
+    account.answers = fine;
+    account.now = at + 30_000;
+    await handleEvent(monitor, eventIn(forceSsl('1', 'on', '2026-05-03T12:00:10Z')), { again: false });
+    account.answers = weak;
+    account.now = at + 60_000;
+    await sweep(monitor, { due: '2026-05-03T12:01:00Z', readEvent: readCloudTrailRecord });
+
+    expect(inWords(told)).toEqual(['tls-weakened happened', 'tls-required resolved', 'tls-required reopened']);
+  });
+});
+
 describe('what cannot be seen', () => {
   it('is told once, by the third sweep in a row', async () => {
     const account = world({ answers: blind });

@@ -96,7 +96,7 @@ export function createFindingStore({ access, region, table, signal }: StoreOptio
     loadAlerts: (cause) => query({ name: 'pk', value: `cause#${cause}` }),
     listUnsent: () => query({ IndexName: 'waiting', name: 'waiting', value: 'unsent' }),
     saveAlert: (next) =>
-      put(`cause#${next.cause}`, next.key, next, next.status === 'pending' || next.status === 'sealed' ? 'unsent' : null, kept.alert),
+      put(`cause#${next.cause}`, next.key, next, next.status === 'sent' || next.status === 'void' ? null : 'unsent', kept.alert),
     async watermark(name) {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: { pk: { S: 'watermark' }, sk: { S: name } }, ConsistentRead: true }),

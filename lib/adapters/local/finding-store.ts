@@ -33,7 +33,7 @@ export function createMemoryStore(): FindingStore & {
       return [...alerts.values()].filter((alert) => alert.cause === cause);
     },
     async listUnsent() {
-      return [...alerts.values()].filter(({ status }) => status === 'pending' || status === 'sealed');
+      return [...alerts.values()].filter(({ status }) => status !== 'sent' && status !== 'void');
     },
     async saveAlert(next) {
       const place = JSON.stringify([next.cause, next.key]);

@@ -11,7 +11,7 @@ import { literal } from '../intake/query-file.ts';
 import { hourly, windowOf, windowSince } from '../monitor/query-window.ts';
 import { remembering } from '../monitor/remember.ts';
 import { type ActivityMonitor, collectExecution, type Ran, runQueries, type ScheduledQuery } from '../monitor/run-queries.ts';
-import { environmentValue, openHome } from './home.ts';
+import { environmentValue, openHome, pause } from './home.ts';
 import { bundledConfiguration, type ChangeMessage, liveAsk, UnreadableMessageError } from './lambda.ts';
 import { apiCallMerge, printQueryText } from './query-text.ts';
 import { withReportLink } from './report-link.ts';
@@ -154,5 +154,6 @@ async function openMonitor(): Promise<ActivityMonitor> {
     executions: createExecutions(access, { region, workgroup: environmentValue('WORKGROUP'), database: environmentValue('DATABASE') }),
     queries: await scheduledQueries(delivered, configuration),
     now: Date.now,
+    wait: pause,
   };
 }

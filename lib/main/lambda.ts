@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AccountAccess } from '../adapters/aws/account.ts';
 import { createAsk } from '../adapters/aws/ask.ts';
 import { createChangeQueue } from '../adapters/aws/change-queue.ts';
@@ -19,7 +18,7 @@ import type { Monitor } from '../monitor/monitor.ts';
 import { type Swept, sweep } from '../monitor/sweep.ts';
 import type { Ask } from '../ports/ask.ts';
 import { checkedAsk } from './checked-ask.ts';
-import { environmentValue, openHome } from './home.ts';
+import { environmentValue, openHome, pause } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
 import { withReportLink } from './report-link.ts';
 import { mirrorToSecurityHub } from './security-hub.ts';
@@ -133,6 +132,6 @@ async function openMonitor(): Promise<Monitor> {
     lookAgain: createChangeQueue(access, { region, queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
     judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
     now: Date.now,
-    wait: (milliseconds, signal) => wait(milliseconds, undefined, signal ? { signal } : {}),
+    wait: pause,
   };
 }

@@ -27,7 +27,7 @@ export interface ScheduledQuery {
 }
 
 /** What runs queries in AWS, and tells what they find. */
-export interface ActivityMonitor extends ActivityJudge, Pick<Monitor, 'store' | 'notify' | 'now'> {
+export interface ActivityMonitor extends ActivityJudge, Pick<Monitor, 'store' | 'notify' | 'now' | 'wait'> {
   /** Of those that start after the same one and write the same table, the first that is due comes first. */
   readonly queries: readonly ScheduledQuery[];
   readonly runs: RunStore;
@@ -188,12 +188,13 @@ async function fail(
 
 /** Brings what was seen together with what is known, and tells what is new. */
 async function report(
-  { store, notify, account, region, configuration, now }: ActivityMonitor,
+  monitor: ActivityMonitor,
   cause: string,
   observations: readonly Observation[],
   reached: number | null,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { store, account, region, configuration, now } = monitor;
   const sorted = observations.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   const alerts: StoredAlert[] = [];
   for (let from = 0; from < sorted.length; from += atOnce) {
@@ -210,7 +211,7 @@ async function report(
     });
     alerts.push(...reconciled.alerts);
   }
-  await tell(store, notify, alerts, signal);
+  await tell(monitor, alerts, signal);
 }
 
 /** The same query over the same window has the same one: 64 hexadecimal digits. */

@@ -106,6 +106,7 @@ export async function watching(
     },
     queries,
     now: () => world.now,
+    wait: async () => {},
     ...more,
   };
   /** Ends executions of a query that run, or all; gives their ids. */

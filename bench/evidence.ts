@@ -1,22 +1,35 @@
-/** A PostgreSQL log of about `size` bytes as a busy instance writes it: most of it statements, one login in fifty records, a few failures. */
+/** A PostgreSQL log of about `size` bytes. */
 export function logFile(size: number): Buffer {
-  const parts: string[] = [];
+  const parts: Buffer[] = [];
   let length = 0;
-  for (let index = 0; length < size; index++) {
-    const time = new Date(Date.UTC(2026, 4, 3, 0, 0, 0) + index * 20).toISOString().slice(0, 19).replace('T', ' ');
-    const [process, port] = [1000 + (index % 9000), 20_000 + (index % 40_000)];
-    const head = `${time} UTC:192.0.2.${index % 250}(${port})`;
-    const lines =
-      index % 50 === 0
-        ? login(head, process, port, index)
-        : [
-            `${head}:app@orders:[${process}]:LOG:  duration: ${index % 97}.123 ms  execute <unnamed>: SELECT id, state, total FROM orders WHERE customer = $1 AND created > $2 ORDER BY created DESC LIMIT 50`,
-          ];
-    const text = `${lines.join('\n')}\n`;
-    parts.push(text);
-    length += text.length;
+  for (const piece of logLines(0, Number.POSITIVE_INFINITY)) {
+    parts.push(Buffer.from(piece));
+    length += piece.length;
+    if (length >= size) break;
   }
-  return Buffer.from(parts.join(''));
+  return Buffer.concat(parts);
+}
+
+const ofPiece = 5000;
+
+/** `count` lines of a PostgreSQL log from a number on, as a busy instance writes it: most of it statements, one login in fifty records, a few failures. */
+export function* logLines(from: number, count: number): Generator<string> {
+  for (let done = 0; done < count; ) {
+    const lines: string[] = [];
+    for (let index = from + done; lines.length < Math.min(ofPiece, count - done); index++) {
+      const time = new Date(Date.UTC(2026, 4, 3, 0, 0, 0) + index * 20).toISOString().slice(0, 19).replace('T', ' ');
+      const [process, port] = [1000 + (index % 9000), 20_000 + (index % 40_000)];
+      const head = `${time} UTC:192.0.2.${index % 250}(${port})`;
+      if (index % 50 === 0) lines.push(...login(head, process, port, index));
+      else {
+        lines.push(
+          `${head}:app@orders:[${process}]:LOG:  duration: ${index % 97}.123 ms  execute <unnamed>: SELECT id, state, total FROM orders WHERE customer = $1 AND created > $2 ORDER BY created DESC LIMIT 50`,
+        );
+      }
+    }
+    done += lines.length;
+    yield `${lines.join('\n')}\n`;
+  }
 }
 
 function login(head: string, process: number, port: number, index: number): string[] {

@@ -166,7 +166,7 @@ function textReader(writer: RecordWriter, { hasTime, hasReturn }: Form): LogRead
     );
   }
   return {
-    write: (bytes) => log.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')),
+    write: (bytes) => log.writeBytes(bytes),
     end: () => log.end(),
   };
 }

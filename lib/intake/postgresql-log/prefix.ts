@@ -8,26 +8,16 @@ const longestName = 63;
 /** How far behind the begin of the names their end can be. */
 export const longestNames = longestName + 1 + longestName;
 
-const [tab, space, percent, minus, dot, colon] = [9, 32, 37, 45, 46, 58];
+const [tab, space, colon] = [9, 32, 58];
 const longestHost = 255;
 
 function isUpperCase(code: number): boolean {
   return code >= 65 && code <= 90;
 }
 
-/** Addresses, host names, and the `???` of an address that could not be told. */
-function isOfHost(code: number): boolean {
-  return (
-    isDigit(code) ||
-    ((code | 32) - 97 < 26 && (code | 32) >= 97) ||
-    code === dot ||
-    code === colon ||
-    code === minus ||
-    code === percent ||
-    code === 95 ||
-    code === 63
-  );
-}
+/** By code: addresses, host names, and the `???` of an address that could not be told. */
+const ofHost = new Uint8Array(256);
+for (let code = 0; code < 256; code++) if (/[0-9A-Za-z.:%_?-]/.test(String.fromCharCode(code))) ofHost[code] = 1;
 
 /**
  * The part of a record before the names: `2023-03-10 11:10:07 UTC:192.0.2.7(13708):`. One object is read into again and again, for speed; every
@@ -84,7 +74,7 @@ export class Heading {
       return true;
     }
     let end = at;
-    while (end - at < longestHost && isOfHost(text.charCodeAt(end))) end++;
+    while (end - at < longestHost && ofHost[text.charCodeAt(end)] === 1) end++;
     if (end === at || text.charCodeAt(end) !== 40) return false;
     let port = end + 1;
     while (isDigit(text.charCodeAt(port)) && port - end <= 5) port++;
@@ -119,6 +109,7 @@ const longRest = new RegExp(
 
 /** The part of a record between the names and the message: `:[835]:LOG:  `, or the same with the fields of the long prefix. */
 export class Marker {
+  at = 0;
   process = 0;
   level: string = 'LOG';
   /** Where the message begins. */
@@ -135,6 +126,7 @@ export class Marker {
     if (end === at + 2 || text.charCodeAt(end) !== 93 || text.charCodeAt(end + 1) !== colon) return false;
     end += 2;
     const level = levelAt(text, end);
+    this.at = at;
     this.process = process;
     if (level !== null) {
       this.level = level;

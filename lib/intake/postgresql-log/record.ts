@@ -81,7 +81,9 @@ export class RecordWriter {
     const position = this.start + offset;
     return {
       id: this.#id(position),
-      ...this.#source,
+      object: this.#source.object,
+      cluster: this.#source.cluster,
+      instance: this.#source.instance,
       position,
       process,
       host: host === null ? null : decode(host),

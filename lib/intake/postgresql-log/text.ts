@@ -13,20 +13,23 @@ import {
   type PossibleEnding,
   readOpener,
 } from './endings.ts';
+import { OrdinaryRecords } from './ordinary.ts';
 import { interestOf, spokenOf } from './interest.ts';
 import { type LoginMessage, readLoginMessage } from './message.ts';
 import { PamReasons } from './pam-reasons.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
 import { Recent } from './recent.ts';
-import { copyOf, decode, type RecordWriter, restored } from './record.ts';
+import { decode, type RecordWriter, replacement, restored } from './record.ts';
 import { TlsReports } from './tls-reports.ts';
 
 /** What is looked at of one message; more is read and dropped. */
 const longestMessage = 16_384;
 /** More than a prefix and its names can take: a record is judged when so much of what follows is there. */
 const lookAhead = 2048;
-const lineFeed = 10;
+const [tab, lineFeed] = [9, 10];
 const colon = 58;
+const atSign = 64;
+const openBracket = 91;
 /** So much is gathered before it is read, since short pieces cost more. */
 const mostWaiting = 65_536;
 const longestLine = 10_000_000;
@@ -64,10 +67,14 @@ export class TextLog {
   readonly #writer: RecordWriter;
   readonly #heading = new Heading();
   readonly #marker = new Marker();
-  /** What is not judged yet: from the begin of a line, or from within one whose rest is skipped. */
+  /** What is not judged yet (from the begin of a line, or from within one whose rest is skipped), and room for more. */
+  #buffer = Buffer.allocUnsafe(4 * mostWaiting);
+  #length = 0;
+  /** How much of it came since it was read. */
+  #fresh = 0;
+  /** What is looked at of it, as latin1. */
   #text = '';
-  /** What may be the begin of a replacement character. */
-  #rest = '';
+  readonly #ordinary = new OrdinaryRecords();
   /** Where the text begins in the log. */
   #base = 0;
   #isEnded = false;
@@ -93,33 +100,59 @@ export class TextLog {
 
   /** The next bytes as latin1, in pieces of any length. */
   write(text: string): void {
-    const bytes = this.#rest + text;
-    const partial = bytes.endsWith('\xef') ? 1 : bytes.endsWith('\xef\xbf') ? 2 : 0;
-    this.#rest = partial === 0 ? '' : bytes.slice(-partial);
-    const whole = partial === 0 ? bytes : bytes.slice(0, -partial);
-    this.#text += restored(whole);
-    if (this.#text.length > mostWaiting) this.#readOn();
+    this.writeBytes(Buffer.from(text, 'latin1'));
+  }
+
+  /** The next bytes, in pieces of any length; they are not kept. */
+  writeBytes(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length; from += mostWaiting) {
+      const piece = bytes.subarray(from, from + mostWaiting);
+      if (this.#length + piece.length > this.#buffer.length) {
+        const larger = Buffer.allocUnsafe(2 * (this.#length + piece.length));
+        this.#buffer.copy(larger, 0, 0, this.#length);
+        this.#buffer = larger;
+      }
+      this.#buffer.set(piece, this.#length);
+      this.#length += piece.length;
+      this.#fresh += piece.length;
+      if (this.#fresh >= mostWaiting) this.#readOn();
+    }
   }
 
   /** Judges what is left; nothing comes any more. */
   end(): void {
-    this.#text += this.#rest;
     this.#isEnded = true;
     this.#readOn();
     this.#release();
   }
 
+  /** Makes one byte of each replacement character. What may be the begin of one waits for the rest of it: how many bytes do. */
+  #restore(): number {
+    const [before, last] = [this.#buffer[this.#length - 2], this.#buffer[this.#length - 1]];
+    const partial = this.#isEnded ? 0 : last === 0xef ? 1 : last === 0xbf && before === 0xef ? 2 : 0;
+    const whole = this.#buffer.subarray(0, this.#length - partial);
+    if (whole.includes(replacement, 0, 'latin1')) {
+      const written = this.#buffer.write(restored(whole.toString('latin1')), 0, 'latin1');
+      this.#buffer.copyWithin(written, this.#length - partial, this.#length);
+      this.#length = written + partial;
+    }
+    return partial;
+  }
+
   #readOn(): void {
-    // Put together, it would be a tree of strings, which is slow to look into.
-    const text = copyOf(this.#text);
+    this.#fresh = this.#restore();
+    const size = this.#length - this.#fresh;
+    const bytes = this.#buffer.subarray(0, size);
+    const text = bytes.toString('latin1');
     this.#text = text;
+    this.#ordinary.look(bytes, text);
     this.#bracket = -1;
     this.#spoken = -1;
     let at = 0;
     for (;;) {
       if (this.#isInLine) {
         const end = text.indexOf('\n', at);
-        at = end < 0 ? text.length : end + 1;
+        at = end < 0 ? size : end + 1;
         if (this.#base + at - this.#lineStart > longestLine) {
           this.#writer.reject('a line of more than 10 MB');
           this.#lineStart = Number.POSITIVE_INFINITY;
@@ -127,14 +160,22 @@ export class TextLog {
         if (end < 0) break;
         this.#isInLine = false;
       }
-      if (at >= text.length || (text.length - at < lookAhead && !this.#isEnded)) break;
-      const next = isContinuation(text, at) ? at : this.#line(at);
+      if (at >= size || (size - at < lookAhead && !this.#isEnded)) break;
+      const behind = this.#failed === null && this.#base + at >= this.#doubtfulTo ? this.#ordinary.skip(at) : -1;
+      if (behind >= 0) {
+        this.#isShortened = false;
+        this.#count(this.#ordinary.time, at);
+        at = behind;
+        continue;
+      }
+      const next = bytes[at] === tab ? at : this.#line(at);
       if (next < 0) break;
       this.#lineStart = this.#base + at;
       this.#isInLine = true;
       at = next;
     }
-    this.#text = text.slice(at);
+    this.#buffer.copyWithin(0, at, this.#length);
+    this.#length -= at;
     this.#base += at;
   }
 
@@ -148,11 +189,11 @@ export class TextLog {
       return this.#judge(at);
     switch (interestOf(text, marker.level, marker.message)) {
       case 'login':
-        return this.#judge(at);
+        return this.#readAlone(at);
       case 'statement': {
         const end = this.#endOfRecord(marker.message);
         if (end < 0) return -1;
-        if (this.#speaks(marker.message, end)) return this.#judge(at);
+        if (this.#speaks(marker.message, end)) return this.#readAlone(at);
       }
     }
     this.#isShortened = false;
@@ -164,16 +205,17 @@ export class TextLog {
   #isAlone(names: number, isBackground: boolean): boolean {
     const text = this.#text;
     const limit = isBackground ? names + 1 : names + longestNames;
-    // Most lines hold one bracket, so that one search a line is enough.
-    if (this.#bracket < names) this.#bracket = bracketAt(text, names);
-    let first = this.#bracket - 1;
-    while (first <= limit && text.charCodeAt(first) !== colon) {
-      this.#bracket = bracketAt(text, first + 2);
-      first = this.#bracket - 1;
+    let first = names;
+    let isNamed = false;
+    for (; first <= limit; first++) {
+      const code = text.charCodeAt(first);
+      if (code === lineFeed) return false;
+      if (code === atSign) isNamed = true;
+      else if (code === colon && text.charCodeAt(first + 1) === openBracket) break;
     }
-    if (first > limit || !canBeNames(text, names, first)) return false;
-    for (let at = names; at < first; at++) if (text.charCodeAt(at) === lineFeed) return false;
-    this.#bracket = bracketAt(text, first + 2);
+    if (first > limit || !isNamed || !canBeNames(text, names, first)) return false;
+    // Most lines hold one bracket, so that one search a line is enough.
+    if (this.#bracket < first + 2) this.#bracket = bracketAt(text, first + 2);
     for (let bracket = this.#bracket; bracket - 1 <= limit; bracket = bracketAt(text, bracket + 1)) {
       if (text.charCodeAt(bracket - 1) === colon && canBeNames(text, names, bracket - 1)) return false;
     }
@@ -201,6 +243,24 @@ export class TextLog {
     const read = readLoginMessage(level, message, { names: null, host: null, port: null });
     if (read === null || read === 'disagrees' || Number.isNaN(time)) return from;
     this.#emit(this.#writer.record(this.#base + at, read, { time, process: Number(process), host: read.host, port: read.port }));
+    return from;
+  }
+
+  /** Reads the record that begins at `at`, whose names can end at the marker that is read and nowhere else; that is so of nearly all. */
+  #readAlone(at: number): number {
+    const text = this.#text;
+    const { names: begin, time, host, port } = this.#heading;
+    const { at: end, process, level, application, message: from } = this.#marker;
+    const to = this.#endOfRecord(from);
+    if (to < 0) return -1;
+    const opener: Opener = { at, names: begin, time, host, port };
+    const names = text.slice(begin, end);
+    const message = messageBetween(text, from, to);
+    const read = readLoginMessage(level, message, { names: host === null ? null : names, host, port });
+    if (read === 'disagrees') return this.#judge(at);
+    const ending = { at: end, process, level, application, from, to, message, names, read, line: at, lines: [] };
+    this.#isShortened = false;
+    this.#record(opener, ending, ending, false);
     return from;
   }
 

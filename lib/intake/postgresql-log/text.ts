@@ -13,9 +13,9 @@ import {
   type PossibleEnding,
   readOpener,
 } from './endings.ts';
-import { OrdinaryRecords } from './ordinary.ts';
 import { interestOf, spokenOf } from './interest.ts';
 import { type LoginMessage, readLoginMessage } from './message.ts';
+import { OrdinaryRecords } from './ordinary.ts';
 import { PamReasons } from './pam-reasons.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
 import { Recent } from './recent.ts';

@@ -25,12 +25,10 @@ const engine = '<Engine>aurora-postgresql</Engine><EngineVersion>16.6</EngineVer
 const grantees = 20;
 
 /** `clusters` clusters, 1.5 instances each, a parameter group of 400 parameters for each, every second one exporting its log. `delay` in milliseconds a call. */
-export async function startAccount(clusters: number, delay: number, perSecond = Number.POSITIVE_INFINITY): Promise<Account> {
+export async function startAccount(clusters: number, delay: number): Promise<Account> {
   const names = Array.from({ length: clusters }, (_, index) => `cluster-${String(index).padStart(4, '0')}`);
   const answers = answersOf(names);
   const calls: Sent[] = [];
-  let tokens = perSecond;
-  let filled = performance.now();
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = (await buffer(incoming)).toString();
@@ -41,19 +39,6 @@ export async function startAccount(clusters: number, delay: number, perSecond = 
     const target = headers['x-amz-target'];
     const form = new URLSearchParams(body);
     const name = typeof target === 'string' ? target.slice(target.lastIndexOf('.') + 1) : (form.get('Action') ?? path);
-    if (perSecond !== Number.POSITIVE_INFINITY && path === '/' && typeof target !== 'string') {
-      const now = performance.now();
-      tokens = Math.min(perSecond, tokens + ((now - filled) / 1000) * perSecond);
-      filled = now;
-      if (tokens < 1) {
-        outgoing.writeHead(400, { 'content-type': 'text/xml' });
-        outgoing.end(
-          '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
-        );
-        return;
-      }
-      tokens -= 1;
-    }
     const found = answers[name];
     if (!found) {
       outgoing.writeHead(400, { 'content-type': 'text/xml' });

@@ -1,10 +1,12 @@
 // `npm run bench`: what a scan costs, each beside a floor measured in the same run. Ratios matter, not seconds.
+// `npm run bench -- live` runs one part; there are logs, cloudtrail, folder and live.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { cloudTrailFile, clusterAnswers, logFile } from './evidence.ts';
+import { live } from './live.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-bench-'));
 const launcher = join(import.meta.dirname, '..', 'bin', 'aurora-watch.js');
@@ -15,10 +17,16 @@ interface Measured {
 }
 
 console.log(`Node.js ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}\n`);
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  logs,
+  cloudtrail: cloudTrail,
+  folder: () => [10, 100, 500].forEach(clusters),
+  live: () => live(folder, launcher),
+};
+
+const wanted = process.argv.slice(2);
 try {
-  logs();
-  cloudTrail();
-  for (const count of [10, 100, 500]) clusters(count);
+  for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -10,23 +10,28 @@ const names = (await readdir(join(root, 'handlers')))
   .map((file) => file.slice(0, -3));
 
 await rm(out, { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: names.map((name) => ({ in: join(root, 'handlers', `${name}.ts`), out: join(name, 'index') })),
-  outdir: out,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  minify: true,
-  // Error names stay readable in logs.
-  keepNames: true,
-  // The SDK's ES modules can be shaken; its CommonJS cannot.
-  mainFields: ['module', 'main'],
-  legalComments: 'none',
-  logLevel: 'warning',
-  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-});
+for (const name of names) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: join(root, 'handlers', `${name}.ts`), out: 'index' }],
+    outdir: join(out, name),
+    bundle: true,
+    // What is imported when it is needed, as the client of each service is, is loaded then, and shaken as the rest.
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    minify: true,
+    // Error names stay readable in logs.
+    keepNames: true,
+    // The SDK's ES modules can be shaken; its CommonJS cannot.
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    logLevel: 'warning',
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  });
+}
 // The functions read their version as the sources do, from #package.
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const manifest = { type: 'module', version, imports: { '#package': './package.json' } };

@@ -197,13 +197,23 @@ export interface PlaintextUse {
 
 /** All clusters and single instances in scope, in the order of their ARNs, and the regions that could not be looked at. */
 export function listClusters(evidence: Evidence): Listing<ClusterSubject> {
+  const listing = listings.get(evidence) ?? findClusters(evidence);
+  listings.set(evidence, listing);
+  return listing;
+}
+
+/** Several checks over logs ask for the same evidence's clusters. */
+const listings = new WeakMap<Evidence, Listing<ClusterSubject>>();
+
+function findClusters(evidence: Evidence): Listing<ClusterSubject> {
   const subjects = new Map<string, ClusterSubject>();
   const unlisted: { resource: Resource; cause: Cause }[] = [];
   for (const region of evidence.inventory.regions) {
     const found = clustersInScope(evidence.inventory, region);
     const shared = groupUsers(found);
+    const instances = membersByName(evidence.inventory, region);
     for (const cluster of found.clusters) {
-      const subject = clusterSubject(cluster, region, evidence, shared);
+      const subject = clusterSubject(cluster, region, evidence, { users: shared, instances });
       subjects.set(subject.resource.arn, subject);
     }
     for (const instance of found.singles) {
@@ -243,7 +253,12 @@ function othersOf(users: ReadonlyMap<string, readonly string[]>, group: string |
   return (users.get(group ?? '') ?? []).filter((user) => user !== name).sort();
 }
 
-function clusterSubject(cluster: DbCluster, region: string, evidence: Evidence, users: GroupUsers): ClusterSubject {
+interface Surroundings {
+  readonly users: GroupUsers;
+  readonly instances: Answer<ReadonlyMap<string, DbInstance>>;
+}
+
+function clusterSubject(cluster: DbCluster, region: string, evidence: Evidence, { users, instances }: Surroundings): ClusterSubject {
   const { inventory } = evidence;
   const name = cluster.DBClusterIdentifier;
   const question = { region, service: 'rds', command: 'describe-db-clusters', key: null };
@@ -252,7 +267,6 @@ function clusterSubject(cluster: DbCluster, region: string, evidence: Evidence, 
   const parameterGroup = told(cluster.DBClusterParameterGroup, 'DBClusterParameterGroup', place);
   const family = parameterGroup.known ? clusterFamily(inventory, region, parameterGroup.value) : parameterGroup;
   const version = readEngineVersion(cluster.EngineVersion) ?? (family.known ? versionOfFamily(family.value) : null);
-  const instances = membersByName(inventory, region);
   const rawMembers = told(cluster.DBClusterMembers, 'DBClusterMembers', place);
   const limitless = cluster.ClusterScalabilityType?.toLowerCase() === 'limitless';
   const express =

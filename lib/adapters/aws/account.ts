@@ -50,6 +50,9 @@ export async function identify(access: AccountAccess, signal?: AbortSignal): Pro
   return { account: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };
 }
 
+/** What a client is made with. */
+export type ClientSettings = ReturnType<typeof clientSettings>;
+
 /** What every client of the account is made with. */
 export function clientSettings(access: AccountAccess, region: string) {
   return {

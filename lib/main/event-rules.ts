@@ -132,7 +132,7 @@ ${pattern}      Targets:
 `;
 }
 
-const forwarderHead = `# Sends IAM's events, which happen in us-east-1 alone, to a monitor in another region: one stack for each region that has a monitor.
+const forwarderHead = `# Sends IAM's events, which happen in us-east-1 alone, to the monitor at home, where that is in another region.
 #   aws cloudformation deploy --region us-east-1 --stack-name aurora-watch-forwarder-eu-central-1 --template-file forwarder.yml \\
 #     --capabilities CAPABILITY_NAMED_IAM --parameter-overrides Region=eu-central-1
 # What could not be delivered is no loss: the sweep of the monitor at home asks CloudTrail for it.

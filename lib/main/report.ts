@@ -11,6 +11,7 @@ import type { Check } from '../evidence/check-kinds.ts';
 import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
 import { linkToObject } from '../monitor/console-links.ts';
+import { recordedEvents, searchesFor, watchedBy } from '../monitor/event-searches.ts';
 import { scan } from '../monitor/scan.ts';
 import type { Activity } from '../ports/activity.ts';
 import type { FindingStore } from '../ports/finding-store.ts';
@@ -18,7 +19,6 @@ import { reportMessage } from '../render/alert/report.ts';
 import { renderers } from '../render/index.ts';
 import { catalogueEntry } from './catalogue.ts';
 import { actionsOf } from './choice.ts';
-import { watchedEvents } from './event-rules.ts';
 import type { Format } from './formats.ts';
 import { environmentValue, openHome } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
@@ -155,21 +155,24 @@ async function makeReport({ checks, from }: ReportRequest, home: Home): Promise<
 async function lookedUp(
   checks: readonly Check[],
   { from, to }: { readonly from: number; readonly to: number },
-  { access, region, signal }: Home,
+  { access, region, partition, signal }: Home,
 ): Promise<Activity> {
-  const watched = watchedEvents(checks).filter(({ source }) => source !== 'aws.guardduty');
-  const named = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
-  const names = [...new Set(watched.flatMap((one) => one.names))].sort();
+  const watched = recordedEvents(checks);
+  const isWatched = watchedBy(watched);
+  const searches = searchesFor(watched, [region], { partition, everywhere: environmentValue('HOME_STACK') === 'true' });
   const events: CloudTrailEvent[] = [];
   let rejected = 0;
   let status: Coverage['status'] = 'partial';
   let detail = 'what CloudTrail remembers of the watched changes';
   try {
     const looking = AbortSignal.any([signal, AbortSignal.timeout(longestLook)]);
-    for await (const record of lookUpEvents(access)({ region, names, from, to }, looking)) {
-      const event = readCloudTrailRecord(record);
-      if (!event) rejected += 1;
-      else if (named.has(`${event.eventSource} ${event.eventName}`)) events.push(event);
+    const look = lookUpEvents(access);
+    for (const search of searches) {
+      for await (const record of look({ ...search, from, to }, looking)) {
+        const event = readCloudTrailRecord(record);
+        if (!event) rejected += 1;
+        else if (isWatched(event)) events.push(event);
+      }
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -1,3 +1,5 @@
+import type { CloudTrailEvent } from '../domain/event.ts';
+import { isRoot } from '../evidence/caller.ts';
 import type { ChangeCheck, Check, WatchedEvents } from '../evidence/check-kinds.ts';
 import type { EventSearch } from '../ports/look-up-events.ts';
 
@@ -32,6 +34,13 @@ export function searchesFor(
   const ofRegions = watched.filter(({ source }) => source !== 'iam.amazonaws.com');
   const own = regions.map((region) => searchIn(region, region === global ? watched : ofRegions));
   return everywhere && ofIam.length > 0 && !regions.includes(global) ? [...own, searchIn(global, ofIam)] : own;
+}
+
+/** Whether an event is among those watched: by its name, or because root made it. */
+export function watchedBy(watched: readonly WatchedEvents[]): (event: CloudTrailEvent) => boolean {
+  const named = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
+  const byRoot = new Set(watched.filter((one) => one.byRoot === true).map(({ source }) => source));
+  return (event) => named.has(`${event.eventSource} ${event.eventName}`) || (byRoot.has(event.eventSource) && isRoot(event));
 }
 
 function searchIn(region: string, watched: readonly WatchedEvents[]): Search {

@@ -12,6 +12,7 @@ import type { Ask } from '../ports/ask.ts';
 import type { StoredAlert } from '../ports/finding-store.ts';
 import { opens } from './change-owner.ts';
 import { collectInventory } from './collect-inventory.ts';
+import { isJudgedHere, isOfAccount } from './home.ts';
 import { isWatchedBy } from './judge-change.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
@@ -104,7 +105,7 @@ interface Judged {
 
 /** Judges an event and writes what is known by now; tells nothing. */
 async function judgeEvent(monitor: Monitor, event: CloudTrailEvent, again: boolean, signal: AbortSignal | undefined): Promise<Judged> {
-  if (event.errorCode !== null) return { alerts: [], lookAgain: false };
+  if (event.errorCode !== null || (!monitor.home && isOfAccount(event.eventSource))) return { alerts: [], lookAgain: false };
   const checks = concerned(monitor, event);
   const at = monitor.now();
   const look = await lookAtTouched(monitor, event, checks, at, signal);
@@ -148,11 +149,6 @@ function concerned({ checks, home }: Monitor, event: CloudTrailEvent): readonly 
     return true;
   });
   return statefulChecks(checks).filter(({ on }) => kinds.includes(on) && isJudgedHere(on, home));
-}
-
-/** What belongs to the account as a whole is judged by one stack, the one at home. */
-export function isJudgedHere(kind: SubjectKind, home: boolean): boolean {
-  return home || (kind !== 'account' && kind !== 'user');
 }
 
 /** Asks about the things that the event touches, and nothing that costs a call for each of the others. */

@@ -1,10 +1,9 @@
 import type { CloudTrailEvent } from '../domain/event.ts';
-import { isRoot } from '../evidence/caller.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { KnownFinding, StoredAlert } from '../ports/finding-store.ts';
 import { collectInventory } from './collect-inventory.ts';
-import { recordedEvents, type Search, searchesFor } from './event-searches.ts';
-import { isJudgedHere } from './handle-event.ts';
+import { recordedEvents, type Search, searchesFor, watchedBy } from './event-searches.ts';
+import { isJudgedHere, isOfAccount } from './home.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
 import { finishAlerts, reconcile } from './reconcile.ts';
@@ -76,9 +75,10 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
   ];
 
   const missed = { events: 0, told: 0 };
-  const recorded = recordedEvents(monitor.checks);
+  const recorded = recordedEvents(monitor.checks).filter(({ source }) => monitor.home || !isOfAccount(source));
   for (const search of searchesFor(recorded, [region], { partition: monitor.partition, everywhere: monitor.home })) {
-    const looking = tellMissedChanges(monitor, search, evidence, observations, at, { due, readEvent, ...(signal ? { signal } : {}) });
+    const options = { due, readEvent, isWatched: watchedBy(recorded), ...(signal ? { signal } : {}) };
+    const looking = tellMissedChanges(monitor, search, evidence, observations, at, options);
     const found = await attempt(looking, { events: 0, told: 0 });
     missed.events += found.events;
     missed.told += found.told;
@@ -149,13 +149,12 @@ async function tellMissedChanges(
   evidence: Evidence,
   observations: readonly Observation[],
   at: number,
-  { readEvent, signal }: SweepOptions,
+  { readEvent, isWatched, signal }: SweepOptions & { readonly isWatched: (event: CloudTrailEvent) => boolean },
 ): Promise<{ events: number; told: number }> {
   const { store, region, configuration } = monitor;
   const watermark = search.region === region ? 'events' : `events#${search.region}`;
   const reached = await store.watermark(watermark);
   const from = reached === null ? at - firstLook : Date.parse(reached) - overlap;
-  const isWatched = watchedBy(monitor);
 
   const events = new Map<string, CloudTrailEvent>();
   for await (const record of monitor.lookUpEvents({ ...search, from, to: at }, signal)) {
@@ -194,12 +193,4 @@ async function tellMissedChanges(
   }
   await store.moveWatermark(watermark, new Date(at).toISOString());
   return { events: events.size, told: sealed.length };
-}
-
-/** Whether a change check may judge an event. */
-function watchedBy({ checks }: Monitor): (event: CloudTrailEvent) => boolean {
-  const watched = recordedEvents(checks);
-  const named = new Set(watched.flatMap(({ source, names }) => names.map((name) => `${source} ${name}`)));
-  const byRoot = new Set(watched.filter((one) => one.byRoot === true).map(({ source }) => source));
-  return (event) => named.has(`${event.eventSource} ${event.eventName}`) || (byRoot.has(event.eventSource) && isRoot(event));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { handleEvent } from '../../lib/monitor/handle-event.ts';
 import { sweep } from '../../lib/monitor/sweep.ts';
+import { recordOf } from '../checks/change/table.ts';
 import type { Answers } from '../evidence/answers.ts';
 import { at, denied, fine } from '../evidence/answers.ts';
 import { type AccountNow, deployed, eventIn, forceSsl, inWords, weak } from './deployed.ts';
@@ -35,7 +36,7 @@ describe('an event that comes twice', () => {
     await Promise.allSettled([handleEvent(monitor, off, first), handleEvent(monitor, off, first)]);
     await handleEvent(monitor, off, first);
 
-    expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+    expect(inWords(told)).toEqual(['tls-weakened happened']);
     expect(await monitor.store.listUnsent()).toEqual([]);
   });
 });
@@ -164,6 +165,29 @@ describe('an event that changed nothing', () => {
     await handleEvent(monitor, off, { again: true });
 
     expect(again).toEqual(['off']);
+  });
+});
+
+describe('an event of IAM, which the stacks of several regions may get', () => {
+  const attached = eventIn(
+    recordOf({
+      source: 'iam.amazonaws.com',
+      name: 'AttachRolePolicy',
+      request: { roleName: 'app', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
+      record: { awsRegion: 'us-east-1', eventID: 'attached', eventTime: '2026-05-03T11:59:00Z' },
+    }),
+  );
+
+  it.each([
+    [true, ['iam-grant-added happened']],
+    [false, []],
+  ])('is told by the stack at home alone (home: %s)', async (home, expected) => {
+    const { monitor, told, asked, again } = deployed(world(fine), ['iam-grant-added', 'grant-narrow']);
+
+    await handleEvent({ ...monitor, home }, attached, first);
+
+    expect(inWords(told)).toEqual(expected);
+    if (!home) expect([...asked, ...again]).toEqual([]);
   });
 });
 

@@ -89,11 +89,19 @@ describe('what CloudTrail is asked', () => {
     ['at home', {}, ['eu-central-1', 'us-east-1']],
     ['not at home', { home: false }, ['eu-central-1']],
     ["at home in IAM's region", { region: 'us-east-1' }, ['us-east-1']],
+    ["not at home in IAM's region", { region: 'us-east-1', home: false }, ['us-east-1']],
     ['in China', { region: 'cn-northwest-1', partition: 'aws-cn' }, ['cn-northwest-1', 'cn-north-1']],
   ])('concerns IAM too %s', async (_, place, expected) => {
     const { searches } = await sweepWith(place);
 
     expect(regions(searches)).toEqual(expected);
+  });
+
+  it("asks nothing of IAM where another stack is at home, in IAM's region too", async () => {
+    const { searches } = await sweepWith({ region: 'us-east-1', home: false });
+
+    expect(searches.flatMap(({ sources = [] }) => sources)).not.toContain('iam.amazonaws.com');
+    expect(searches.flatMap(({ names = [] }) => names)).not.toContain('AttachRolePolicy');
   });
 
   it('begins where the last look ended in that region, and a little before', async () => {

@@ -180,6 +180,8 @@ export interface UpgradeTarget {
 
 /** The log group of the PostgreSQL log, and who is subscribed to it. */
 export interface LogDelivery {
+  /** False: a deployed monitor was told to deliver no logs. */
+  readonly managed: boolean;
   readonly group: string;
   /** Names of its subscription filters. */
   readonly filters: Answer<readonly string[]>;
@@ -319,7 +321,7 @@ function clusterSubject(cluster: DbCluster, region: string, evidence: Evidence, 
     globalDatabase: globalDatabaseOf(cluster, arn, inventory, region),
     dataApi: told(cluster.HttpEndpointEnabled, 'HttpEndpointEnabled', place),
     support: supportOf(cluster, version, inventory, region),
-    logDelivery: logDelivery(`/aws/rds/cluster/${name}/postgresql`, inventory, region),
+    logDelivery: logDelivery(`/aws/rds/cluster/${name}/postgresql`, evidence, region),
     plaintextUse: plaintextUse(name, evidence),
   };
 }
@@ -385,7 +387,7 @@ function instanceSubject(instance: DbInstance, region: string, evidence: Evidenc
     globalDatabase: known(null),
     dataApi: known(false),
     support: supportOf(instance, version, inventory, region),
-    logDelivery: logDelivery(`/aws/rds/instance/${name}/postgresql`, inventory, region),
+    logDelivery: logDelivery(`/aws/rds/instance/${name}/postgresql`, evidence, region),
     plaintextUse: plaintextUse(name, evidence),
   };
 }
@@ -635,10 +637,11 @@ function standardEnd(engine: string, version: EngineVersion | null, inventory: I
   return end === undefined ? lacking(`no end of standard support for version ${version.majorName} in the answer`, question) : known(end);
 }
 
-function logDelivery(group: string, inventory: Inventory, region: string): LogDelivery {
+function logDelivery(group: string, { inventory, deliversLogs = true }: Evidence, region: string): LogDelivery {
   const question = { region, service: 'logs', command: 'describe-subscription-filters', key: group };
   const answer = whole(inventory.answer<SubscriptionFilters>(region, 'logs', 'describe-subscription-filters', group), question);
   return {
+    managed: deliversLogs,
     group,
     filters: mapAnswer(answer, ({ subscriptionFilters }) => subscriptionFilters.map(({ filterName }) => filterName ?? 'without a name')),
   };

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly activity: ActivityFacts;
   /** By cluster name: what `docs/roles.sql` printed. */
   readonly databaseRoles: ReadonlyMap<string, Answer<readonly DatabaseRole[]>>;
+  /** False: the monitor was deployed so that it delivers no logs. Absent: nobody says. */
+  readonly deliversLogs?: boolean;
 }
 
 /** One role of the database, as `docs/roles.sql` prints it. */

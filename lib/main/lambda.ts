@@ -123,6 +123,7 @@ async function openMonitor(): Promise<Monitor> {
     partition,
     region,
     home: environmentValue('HOME_STACK') === 'true',
+    deliversLogs: process.env.LOG_DELIVERY === 'true',
     configuration,
     checks,
     ask: liveAsk(access, partition),

@@ -143,6 +143,7 @@ async function makeReport({ checks, from }: ReportRequest, home: Home): Promise<
     foreign: [],
     databaseRoles: new Map(),
     activity,
+    deliversLogs: process.env.LOG_DELIVERY === 'true',
     moreCoverage: [],
     judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
     version,

@@ -15,6 +15,8 @@ export interface Monitor {
   readonly region: string;
   /** True: it judges what belongs to the account as a whole, too. */
   readonly home: boolean;
+  /** Whether it delivers the databases' logs to itself. */
+  readonly deliversLogs?: boolean;
   readonly configuration: Configuration;
   readonly checks: readonly Check[];
   /** Answers are checked: their values have the shape that evidence reads. */

@@ -13,7 +13,10 @@ export function statefulChecks(checks: readonly Check[]): readonly (PostureCheck
 }
 
 /** What the monitor knows of the account from one look; what only logs tell is not collected here. */
-export function evidenceOf({ account, partition }: Pick<Monitor, 'account' | 'partition'>, inventory: Inventory): Evidence {
+export function evidenceOf(
+  { account, partition, deliversLogs }: Pick<Monitor, 'account' | 'partition' | 'deliversLogs'>,
+  inventory: Inventory,
+): Evidence {
   const notHere = unknown({ kind: 'not-collected', question: 'the connection log', detail: 'this look reads no logs' });
   return {
     account,
@@ -21,6 +24,7 @@ export function evidenceOf({ account, partition }: Pick<Monitor, 'account' | 'pa
     inventory,
     activity: { databaseUse: notHere, roleUse: notHere, logs: new Map() },
     databaseRoles: new Map(),
+    ...(deliversLogs === undefined ? {} : { deliversLogs }),
   };
 }
 

@@ -36,6 +36,8 @@ export interface ScanInput {
   readonly foreign: readonly string[];
   readonly databaseRoles: ReadonlyMap<string, Answer<readonly DatabaseRole[]>>;
   readonly activity: Activity;
+  /** Of a deployed monitor: whether it delivers the databases' logs to itself. */
+  readonly deliversLogs?: boolean;
   readonly moreCoverage: readonly Coverage[];
   /** Judges one event; passed in because its checks are. */
   readonly judgeChange: (event: CloudTrailEvent, evidence: Evidence, context: JudgeContext) => readonly Alert[];
@@ -60,6 +62,7 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
     inventory,
     activity: facts,
     databaseRoles: input.databaseRoles,
+    ...(input.deliversLogs === undefined ? {} : { deliversLogs: input.deliversLogs }),
   };
   const evidence = { ...asLogged, activity: withUnloggedLogins(facts, () => listClusters(asLogged).subjects) };
 

@@ -72,6 +72,16 @@ describe('listClusters', () => {
     expect(unlisted.map(({ resource, cause }) => [resource.type, resource.name, cause.kind])).toEqual([['region', 'eu-central-1', kind]]);
   });
 
+  it.each([
+    ['on a laptop, where nobody says', {}, true],
+    ['in a monitor that delivers them', { deliversLogs: true }, true],
+    ['in a monitor that was told not to', { deliversLogs: false }, false],
+  ])('knows whether logs are to be delivered: %s', (_, more, managed) => {
+    const { subjects } = listClusters({ ...evidenceOf(fine), ...more });
+
+    expect(subjects.map(({ logDelivery }) => logDelivery.managed)).toEqual([managed]);
+  });
+
   it('has nothing to say of a region in which all is listed', () => {
     expect(listClusters(evidenceOf(fine)).unlisted).toEqual([]);
   });

@@ -17,13 +17,14 @@ export const logDeliveryPossible = {
   rationale:
     'A log group takes two subscriptions. Where others hold both, the monitor cannot get the log of this cluster, and its logins go unseen.',
   judged:
-    "Reads the subscription filters of the cluster's PostgreSQL log group: one of the monitor's (named aurora-watch-…) or fewer than two of others. A group that does not exist yet has room. Not applicable where the log is not exported: there is nothing to deliver.",
+    "Reads the subscription filters of the cluster's PostgreSQL log group: one of the monitor's (named aurora-watch-…) or fewer than two of others. A group that does not exist yet has room. Not applicable where the log is not exported, so that there is nothing to deliver, and in a monitor that was deployed with log-delivery=false. On a laptop nothing tells whether logs are to be delivered, so that the room is looked for.",
   fix: 'Remove a subscription that is no longer needed, or have one of the two fan out.',
   references: ['https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html'],
   controls: ['NIST 800-53 AU-6'],
   falsePositives: ['The log reaches the monitor by one of the two other subscriptions.'],
   needs: [...clusterNeeds, 'logs:DescribeSubscriptionFilters'],
-  evaluate({ resource, logExports, logDelivery: { group, filters } }) {
+  evaluate({ resource, logExports, logDelivery: { managed, group, filters } }) {
+    if (!managed) return notApplicable(`This monitor was deployed to deliver no logs: ${resource.name} needs no subscription.`);
     if (!logExports.known) return cannotTell(logExports.cause);
     if (!logExports.value.enabled.includes('postgresql')) return notApplicable(`${resource.name} does not export its PostgreSQL log.`);
     if (!filters.known && filters.cause.kind === 'not-found') return pass(`Log group ${group} does not exist yet: it has room.`);

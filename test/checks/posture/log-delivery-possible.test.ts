@@ -1,4 +1,5 @@
 import { logDeliveryPossible } from '../../../lib/checks/posture/log-delivery-possible.ts';
+import { known } from '../../../lib/domain/answer.ts';
 import { denied, Refused } from '../../evidence/answers.ts';
 import { clusters, onlySingle } from './given.ts';
 import { testPosture } from './table.ts';
@@ -37,6 +38,12 @@ testPosture(logDeliveryPossible, {
     { name: 'names that only look alike', answers: filters('my-aurora-watch-copy', 'archive') },
   ],
   notApplicable: [
+    {
+      name: 'the monitor was deployed to deliver no logs',
+      answers: filters('siem', 'archive'),
+      given: { logDelivery: { managed: false, group: '/aws/rds/cluster/orders/postgresql', filters: known(['siem', 'archive']) } },
+      says: 'This monitor was deployed to deliver no logs: orders needs no subscription.',
+    },
     {
       name: 'the log is not exported: nothing is to be delivered',
       answers: { ...clusters({ EnabledCloudwatchLogsExports: ['iam-db-auth-error'] }), [question]: undefined },

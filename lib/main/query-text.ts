@@ -67,7 +67,7 @@ export async function apiCallMerge(window: Window): Promise<string> {
 }
 
 const wholeNumbers: ReadonlySet<string> = new Set(['ts_ms', 'hour', 'records', 'rejected']);
-const logHourColumns = ['cluster', 'instance', 'hour', 'records', 'rejected'];
+const logHourColumns = ['cluster', 'instance', 'hour', 'records', 'rejected', 'day'];
 
 /** A table without rows, for a query that reads other tables too. */
 async function emptyTable(name: string): Promise<string> {

@@ -1,11 +1,12 @@
 -- id: log-gaps
 -- finds: hours in which an instance wrote a log, and (without a cluster) hours of which CloudTrail has events
 -- reads: log_hour, api_call
--- params: from_ms, to_ms, from_day, to_day, from_ms, to_ms
+-- params: from_day, to_day, from_ms, to_ms, from_day, to_day, from_ms, to_ms
 -- returns: cluster, instance, hour
 SELECT cluster, instance, hour
 FROM log_hour
-WHERE hour > ? - 3600000
+WHERE day BETWEEN ? AND ?
+  AND hour > ? - 3600000
   AND hour < ?
   AND records > 0
 GROUP BY cluster, instance, hour

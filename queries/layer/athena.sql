@@ -12,7 +12,7 @@ login_record AS (
   FROM login_record_log
 ),
 log_hour AS (
-  SELECT cluster, instance, hour, sum(records) AS records, sum(rejected) AS rejected
+  SELECT cluster, instance, hour, sum(records) AS records, sum(rejected) AS rejected, day
   FROM log_hour_log
-  GROUP BY cluster, instance, hour
+  GROUP BY cluster, instance, hour, day
 )

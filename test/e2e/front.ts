@@ -134,7 +134,8 @@ function callOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: B
 
 /** What a request by method and path is called in IAM. */
 function restAction(service: string, method: string, path: string): string {
-  if (service === 's3') return { PUT: 'PutObject', GET: 'GetObject' }[method] ?? method;
+  if (service === 's3' && path.includes('list-type=2')) return 'ListBucket';
+  if (service === 's3') return { PUT: 'PutObject', GET: 'GetObject', DELETE: 'DeleteObject' }[method] ?? method;
   if (service === 'guardduty') return /^\/detector\/./.test(path) ? 'GetDetector' : 'ListDetectors';
   if (service === 'securityhub') return path === '/findings/import' ? 'BatchImportFindings' : 'DescribeHub';
   return `${method} ${path}`;

@@ -132,9 +132,15 @@ function neededBy(call: Call, template: Template, account: string): readonly Nee
     case 'sns':
       return [{ action: needed, resource: text('TopicArn') }, ...keyOfTopic(text('TopicArn'), template)];
     case 'sqs':
-      return [{ action: needed, resource: arn(new URL(text('QueueUrl')).pathname.split('/').at(-1) ?? '') }];
-    case 's3':
-      return [{ action: needed, resource: `arn:aws:s3:::${decodeURIComponent(path.split('?')[0]?.slice(1) ?? '')}` }];
+      return [{ action: needed.replace(/Batch$/, ''), resource: arn(new URL(text('QueueUrl')).pathname.split('/').at(-1) ?? '') }];
+    case 's3': {
+      const [bucket = '', ...key] = decodeURIComponent(path.split('?')[0]?.slice(1) ?? '').split('/');
+      const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
+      if (action === 'ListBucket') return [list];
+      const own = { action: needed, resource: `arn:aws:s3:::${[bucket, ...key].join('/')}` };
+      // An object that may not be there: who may not list the bucket is told that it may not read it.
+      return key[0] === 'log_object' && action === 'GetObject' ? [own, list] : [own];
+    }
     case 'ssm':
       return [{ action: needed, resource: arn(`parameter${text('Name')}`) }];
     case 'secretsmanager':

@@ -11,7 +11,10 @@ export interface QueueMessage {
 }
 
 /** A queue and who takes from it, by the template. */
-const consumers = { Changes: 'change', SlackMessages: 'slack', LogGroups: 'logs' } as const satisfies Record<string, FunctionName>;
+const consumers = { Changes: 'change', SlackMessages: 'slack', LogGroups: 'logs', LogObjects: 'parse' } as const satisfies Record<
+  string,
+  FunctionName
+>;
 
 /** Makes table, queues, topics with their subscriptions, buckets, stream and the rules that end in a queue; rejects where the emulator refuses one. */
 export async function deploy(template: Template, { json, form, request }: Caller): Promise<void> {
@@ -47,6 +50,10 @@ export async function deploy(template: Template, { json, form, request }: Caller
       if (typeof properties.BucketName !== 'string') return;
       const place = '<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>';
       await request('s3', `/${properties.BucketName}`, { method: 'PUT', body: place });
+      if (properties.NotificationConfiguration !== undefined) {
+        const body = notifications(properties.NotificationConfiguration as Notifications);
+        await request('s3', `/${properties.BucketName}?notification`, { method: 'PUT', body });
+      }
     } else if (type === 'AWS::KinesisFirehose::DeliveryStream') {
       const { BucketARN, RoleARN } = properties.ExtendedS3DestinationConfiguration as Record<string, string>;
       const stream = { DeliveryStreamName: properties.DeliveryStreamName, ExtendedS3DestinationConfiguration: { BucketARN, RoleARN } };
@@ -68,6 +75,23 @@ export async function deploy(template: Template, { json, form, request }: Caller
         : { 'Attributes.entry.1.key': 'FilterPolicy', 'Attributes.entry.1.value': JSON.stringify(FilterPolicy) };
     await form('sns', 'Subscribe', { TopicArn: String(TopicArn), Protocol: String(Protocol), Endpoint: String(Endpoint), ...filter });
   }
+}
+
+interface Notifications {
+  readonly QueueConfigurations: readonly {
+    readonly Event: string;
+    readonly Queue: string;
+    readonly Filter: { readonly S3Key: { readonly Rules: readonly { readonly Name: string; readonly Value: string }[] } };
+  }[];
+}
+
+function notifications({ QueueConfigurations }: Notifications): string {
+  const queues = QueueConfigurations.map(({ Event, Queue, Filter }) => {
+    const rules = Filter.S3Key.Rules.map(({ Name, Value }) => `<FilterRule><Name>${Name}</Name><Value>${Value}</Value></FilterRule>`);
+    const filter = `<Filter><S3Key>${rules.join('')}</S3Key></Filter>`;
+    return `<QueueConfiguration><Queue>${Queue}</Queue><Event>${Event}</Event>${filter}</QueueConfiguration>`;
+  });
+  return `<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${queues.join('')}</NotificationConfiguration>`;
 }
 
 /** What Lambda gives a function for messages of its queue. */

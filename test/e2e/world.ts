@@ -27,12 +27,13 @@ export interface World {
   readonly functions: Functions;
   readonly said: Said;
   readonly grants: Grants;
-  /** Addresses of the queues: of changes, of dead letters, of Slack, of log groups, and the one that hears the topic. */
+  /** Addresses of the queues: of changes, of dead letters, of Slack, of log groups, of delivered logs, and the one that hears the topic. */
   readonly queues: {
     readonly changes: string;
     readonly dead: string;
     readonly slack: string;
     readonly logGroups: string;
+    readonly logObjects: string;
     readonly heard: string;
   };
   /** An event goes on the bus. */
@@ -73,6 +74,7 @@ export async function openWorld(): Promise<World> {
     dead: url('DeadLetters'),
     slack: url('SlackMessages'),
     logGroups: url('LogGroups'),
+    logObjects: url('LogObjects'),
     heard: `${endpoint}/${account}/heard`,
   };
   const handle = async (): Promise<readonly Run[]> => {

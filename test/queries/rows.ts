@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RowFiles } from '../../lib/adapters/local/rows.ts';
-import { cloudTrailRow } from '../../lib/adapters/local/tables.ts';
+import { cloudTrailRow, logHourRow } from '../../lib/adapters/local/tables.ts';
 import type { LogHour, LoginRecord } from '../../lib/domain/login-record.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 
@@ -20,7 +20,7 @@ export async function withRows<T>({ records = [], hours = [], calls = [] }: Logg
   try {
     const rows = new RowFiles(folder, 0);
     for (const record of records) rows.add('login_record', record);
-    for (const hour of hours) rows.add('log_hour', hour);
+    for (const hour of hours) rows.add('log_hour', logHourRow(hour));
     for (const call of calls) {
       const event = readCloudTrailRecord(call);
       if (event === null) throw new Error('A call of the test is no CloudTrail record.');

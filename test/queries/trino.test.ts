@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openTables } from '../../lib/adapters/local/duckdb.ts';
 import { loadQuery } from '../../lib/adapters/local/query-files.ts';
 import { RowFiles, rowFiles, tableNames } from '../../lib/adapters/local/rows.ts';
-import { cloudTrailRow, type Table } from '../../lib/adapters/local/tables.ts';
+import { cloudTrailRow, logHourRow, type Table } from '../../lib/adapters/local/tables.ts';
 import { checks } from '../../lib/checks/registry.ts';
 import { type Configuration, defaultConfiguration } from '../../lib/domain/configuration.ts';
 import { type Window, windowParameters } from '../../lib/evidence/window.ts';
@@ -122,7 +122,7 @@ function writeRows(folder: string): void {
   // Many attempts that collide, and some over days.
   for (const record of randomRecords(1, 700, begin, 900)) rows.add('login_record', record);
   for (const record of randomRecords(2, 700, begin, 2.5 * 86_400)) rows.add('login_record', record);
-  for (const hour of randomHours(3, 200, begin)) rows.add('log_hour', hour);
+  for (const hour of randomHours(3, 200, begin)) rows.add('log_hour', logHourRow(hour));
   const calls = [...randomCalls(4, 300, begin, 900), ...randomCalls(5, 300, begin, 2.5 * 86_400)];
   for (const call of [...calls, assumeRole(begin, 'arn:aws:iam::111122223333:role/orders-app', stranger)]) {
     const event = readCloudTrailRecord(call);

@@ -6,8 +6,8 @@ import { PostgresqlLogParser } from '../../intake/postgresql-log/index.ts';
 import { CloudTrailBytes } from './cloudtrail-bytes.ts';
 import { readBytes } from './file-bytes.ts';
 import type { LoggedFile } from './logged-files.ts';
-import { type RowFiles, RowsError } from './rows.ts';
-import { cloudTrailRow } from './tables.ts';
+import { type Rows, RowsError } from './rows.ts';
+import { cloudTrailRow, logHourRow } from './tables.ts';
 
 /** What one file gave, beside its rows. */
 export interface FileResult {
@@ -21,6 +21,8 @@ export interface FileResult {
   readonly hours: readonly LogHour[];
   /** Clusters of whose log there is more than could be read. */
   readonly torn: readonly string[];
+  /** Of a log: there is something, and none of it is what such a file holds. */
+  readonly foreign: boolean;
 }
 
 /** How a file is read. */
@@ -32,13 +34,21 @@ export interface ReadFileOptions {
   readonly signal?: AbortSignal;
 }
 
-const nothing: Omit<FileResult, 'coverage'> = { events: [], newestEvent: null, accounts: [], newestRecord: null, hours: [], torn: [] };
+const nothing: Omit<FileResult, 'coverage'> = {
+  events: [],
+  newestEvent: null,
+  accounts: [],
+  newestRecord: null,
+  hours: [],
+  torn: [],
+  foreign: false,
+};
 const mostNotes = 3;
 /** CloudTrail's own records are a dozen levels deep; JSON and threads give up at some thousand. */
 const mostLevels = 100;
 
 /** Reads one file into rows. Rejects when `signal` aborts or the rows cannot be kept (RowsError), never for what is in the file. */
-export async function readLoggedFile(file: LoggedFile, rows: RowFiles, options: ReadFileOptions): Promise<FileResult> {
+export async function readLoggedFile(file: LoggedFile, rows: Rows, options: ReadFileOptions): Promise<FileResult> {
   try {
     return await (file.kind === 'cloudtrail' ? readCloudTrailFile(file, rows, options) : readLogFile(file, rows, options));
   } catch (error) {
@@ -59,7 +69,7 @@ export function unreadFile({ kind, name, cluster }: LoggedFile, why: string): Fi
   };
 }
 
-async function readLogFile(file: LoggedFile, rows: RowFiles, options: ReadFileOptions): Promise<FileResult> {
+async function readLogFile(file: LoggedFile, rows: Rows, options: ReadFileOptions): Promise<FileResult> {
   const { cluster, instance, kind, name } = file;
   const emit: ConstructorParameters<typeof PostgresqlLogParser>[1] = (record) => rows.add('login_record', record);
   const parser = kind === 'log' ? new PostgresqlLogParser({ object: name, cluster, instance }, emit) : new CloudWatchLogParser(name, emit);
@@ -75,7 +85,7 @@ async function readLogFile(file: LoggedFile, rows: RowFiles, options: ReadFileOp
   const summary = parser.end();
   // An error of IAM authentication does not show that the log of PostgreSQL is there.
   const hours = summary.format === 'iam-db-auth-error' ? [] : summary.hours;
-  for (const hour of hours) rows.add('log_hour', hour);
+  for (const hour of hours) rows.add('log_hour', logHourRow(hour));
   const clusters = kind === 'log' ? [cluster] : hours.map((hour) => hour.cluster);
   return {
     ...nothing,
@@ -83,6 +93,7 @@ async function readLogFile(file: LoggedFile, rows: RowFiles, options: ReadFileOp
     newestRecord: summary.to,
     hours,
     torn: problem === null ? [] : clusters,
+    foreign: summary.format === null && (length > 0 || problem !== null),
   };
 }
 
@@ -91,7 +102,7 @@ function logCoverage(file: LoggedFile, summary: LogSummary, fault: string | null
   return coverageOf(file, { records, rejected: rejected + (fault === null ? 0 : 1), from, to }, [fault ?? '', ...notes]);
 }
 
-async function readCloudTrailFile(file: LoggedFile, rows: RowFiles, { watches, ...options }: ReadFileOptions): Promise<FileResult> {
+async function readCloudTrailFile(file: LoggedFile, rows: Rows, { watches, ...options }: ReadFileOptions): Promise<FileResult> {
   const events: CloudTrailEvent[] = [];
   const accounts = new Set<string>();
   let from: number | null = null;

@@ -14,8 +14,13 @@ export class RowsError extends Error {
   override readonly name = 'RowsError';
 }
 
+/** Where rows of the tables go. */
+export interface Rows {
+  add<Name extends Table>(table: Name, row: Row<Name>): void;
+}
+
 /** Writes rows of the tables as JSON, one a line, into files of a folder; `part` keeps writers of the same folder apart. */
-export class RowFiles {
+export class RowFiles implements Rows {
   readonly #folder: string;
   readonly #part: number;
   readonly #buffers = new Map<Table, { lines: string[]; length: number }>();
@@ -41,10 +46,19 @@ export class RowFiles {
     for (const [table, buffer] of this.#buffers) this.#write(table, buffer);
   }
 
+  /** The files that rows were added to; `flush` comes before. */
+  files(): readonly { readonly table: Table; readonly path: string }[] {
+    return [...this.#buffers.keys()].map((table) => ({ table, path: this.#pathOf(table) }));
+  }
+
+  #pathOf(table: Table): string {
+    return join(this.#folder, `${table}-${this.#part}.ndjson`);
+  }
+
   #write(table: Table, buffer: { lines: string[]; length: number }): void {
     if (buffer.lines.length === 0) return;
     try {
-      appendFileSync(join(this.#folder, `${table}-${this.#part}.ndjson`), `${buffer.lines.join('\n')}\n`);
+      appendFileSync(this.#pathOf(table), `${buffer.lines.join('\n')}\n`);
     } catch (cause) {
       throw new RowsError(`The temporary folder ${this.#folder} takes no more: ${cause instanceof Error ? cause.message : cause}`, {
         cause,

@@ -1,5 +1,6 @@
 import type { CloudTrailEvent } from '../../domain/event.ts';
 import type { LogHour, LoginRecord } from '../../domain/login-record.ts';
+import { dayOf } from '../../intake/postgresql-log/record.ts';
 
 /** Columns of the tables that files are read into, with DuckDB's types; rows are JSON objects with these keys. */
 export const tables = {
@@ -27,7 +28,7 @@ export const tables = {
     claimed: 'VARCHAR',
     day: 'VARCHAR',
   },
-  log_hour: { cluster: 'VARCHAR', instance: 'VARCHAR', hour: 'BIGINT', records: 'BIGINT', rejected: 'BIGINT' },
+  log_hour: { cluster: 'VARCHAR', instance: 'VARCHAR', hour: 'BIGINT', records: 'BIGINT', rejected: 'BIGINT', day: 'VARCHAR' },
   cloudtrail: {
     eventid: 'VARCHAR',
     eventtime: 'VARCHAR',
@@ -52,11 +53,17 @@ export type Table = keyof typeof tables;
 /** A row of a table. */
 export type Row<Name extends Table> = {
   readonly login_record: LoginRecord;
-  readonly log_hour: LogHour;
+  readonly log_hour: LogHourRow;
   readonly cloudtrail: CloudTrailRow;
 }[Name];
 
+type LogHourRow = LogHour & { readonly day: string };
 type CloudTrailRow = { readonly [Column in keyof (typeof tables)['cloudtrail']]: unknown };
+
+/** An hour as the table `log_hour` has it: with its day, by which Athena finds it. */
+export function logHourRow(hour: LogHour): LogHourRow {
+  return { ...hour, day: dayOf(hour.hour) };
+}
 
 /** An event as the table `cloudtrail` has it, on a laptop and on Athena. */
 export function cloudTrailRow(event: CloudTrailEvent): CloudTrailRow {

@@ -1,0 +1,72 @@
+import type { LogObject } from '../domain/log-object.ts';
+import type { Coverage } from '../domain/report.ts';
+import type { LogObjects, ParsedLogObject, RowsFile } from '../ports/log-objects.ts';
+
+/** Nothing in the object is what the stream delivers: it would be read in vain for ever. */
+export class UnreadableLogError extends Error {
+  override readonly name = 'UnreadableLogError';
+}
+
+/** What reading an object gave: files of rows, which are gone after `discard`. */
+export interface ReadLogObject {
+  readonly coverage: Coverage;
+  readonly torn: readonly string[];
+  /** There is something in it, and none of it is what the stream delivers. */
+  readonly foreign: boolean;
+  readonly rows: readonly RowsFile[];
+  discard(): Promise<void>;
+}
+
+/** What parsing works with. */
+export interface LogParsing {
+  readonly objects: LogObjects;
+  /** Fetches and parses an object. Rejects where it cannot be fetched or its rows cannot be kept, never for what is in it. */
+  readonly read: (object: LogObject, signal?: AbortSignal) => Promise<ReadLogObject>;
+}
+
+/**
+ * Makes rows of one object of the stream. Their keys follow from the object's, so that a repeat writes over what is there; rows that an earlier version made
+ * and this one does not are taken away. What is known of the object comes last: a run that dies before leaves nothing that the next one does not mend.
+ * Rejects where the object must come again: it could not be fetched or kept, or nothing can be made of it (an {@link UnreadableLogError}).
+ */
+export async function parseLogObject(parsing: LogParsing, object: LogObject, signal?: AbortSignal): Promise<ParsedLogObject> {
+  const { objects } = parsing;
+  const before = await objects.known(object, signal);
+  try {
+    return await readAndKeep(parsing, object, before?.keys ?? [], signal);
+  } catch (error) {
+    if (before === null && !(error instanceof UnreadableLogError)) {
+      // If it never succeeds, this is what is known of the object. Without the signal, which may be what ended the work a second before the function is
+      // ended; and what made the work fail may make this fail.
+      const parsed = { coverage: coverageOfFault(object, error), torn: [], keys: [] };
+      await objects.keep(object, parsed).catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
+async function readAndKeep(
+  { objects, read }: LogParsing,
+  object: LogObject,
+  before: readonly string[],
+  signal?: AbortSignal,
+): Promise<ParsedLogObject> {
+  const { coverage, torn, foreign, rows, discard } = await read(object, signal);
+  try {
+    for (const file of rows) await objects.keepRows(file, signal);
+    const keys = rows.map(({ key }) => key);
+    for (const key of before) if (!keys.includes(key)) await objects.removeRows(key, signal);
+    const parsed = { coverage, torn, keys };
+    await objects.keep(object, parsed, signal);
+    if (foreign) throw new UnreadableLogError(`Nothing can be made of ${object.key}: ${coverage.detail}.`);
+    return parsed;
+  } finally {
+    await discard();
+  }
+}
+
+function coverageOfFault({ key }: LogObject, error: unknown): Coverage {
+  const detail = `the object was not parsed (${error instanceof Error ? error.message : error})`;
+  // As the coverage of a folder names the same file.
+  return { source: `cloudwatch:${key}`, status: 'missing', detail, from: null, to: null, records: 0, rejected: 1 };
+}

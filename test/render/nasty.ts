@@ -35,14 +35,21 @@ export const nastyStrings: Readonly<Record<string, string>> = {
 };
 
 /** Fields that hold one of a few words, not outside text. */
-const words: ReadonlySet<string> = new Set(['severity', 'verdict', 'state', 'status', 'transition', 'type', 'schemaVersion', 'tool']);
+const words: ReadonlySet<string> = new Set([
+  ...['severity', 'verdict', 'state', 'status', 'transition', 'type', 'schemaVersion', 'kind', 'minimumSeverity'],
+]);
 
 /** The report with `text` in every field that can hold outside text, times and fingerprints too, and as a name in every open object. */
 export function poison(report: Report, text: string): Report {
-  return JSON.parse(JSON.stringify(report), (key: string, value: unknown) => {
+  return poisoned(report, text);
+}
+
+/** Anything that is shown, as {@link poison} does it. */
+export function poisoned<Thing>(thing: Thing, text: string): Thing {
+  return JSON.parse(JSON.stringify(thing), (key: string, value: unknown) => {
     if (typeof value === 'string') return words.has(key) ? value : text;
     if (['evidence', 'before', 'after', 'links'].includes(key) && typeof value === 'object')
       return { ...value, [text]: text, list: [text, { [text]: text }] };
     return value;
-  }) as Report;
+  }) as Thing;
 }

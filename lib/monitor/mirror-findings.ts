@@ -45,7 +45,7 @@ export async function mirrorFindings({ store, log, importFindings, render, now }
   // The list may be a few seconds old, so whatever seems to be over is read again.
   const others = await store.load([...told.keys()].filter((fingerprint) => !open.has(fingerprint)));
 
-  const wanted: { readonly hub: HubFinding; readonly imported: Imported }[] = [];
+  const wanted: { readonly hub: HubFinding; readonly imported: Imported; readonly before: Imported | null }[] = [];
   for (const known of [...open.values(), ...others.values()]) {
     const { fingerprint, finding } = known;
     if (finding === null) continue;
@@ -57,6 +57,7 @@ export async function mirrorFindings({ store, log, importFindings, render, now }
     wanted.push({
       hub: { fingerprint, body: render(shown, standing, at) },
       imported: { fingerprint, content, at, archived: standing !== 'open' },
+      before: before ?? null,
     });
   }
   const refused =
@@ -66,10 +67,13 @@ export async function mirrorFindings({ store, log, importFindings, render, now }
           wanted.map(({ hub }) => hub),
           signal,
         );
-  const taken = wanted.map(({ imported }) => imported).filter(({ fingerprint }) => !refused.has(fingerprint));
-  for (const one of taken) await log.save(one);
+  const taken = wanted.filter(({ imported }) => !refused.has(imported.fingerprint));
+  for (const { imported, before } of taken) {
+    // Two sweeps at once: nobody knows whose word came last, so the next one says it again.
+    if (!(await log.save(imported, before))) await log.forget(imported);
+  }
   if (refused.size > 0) throw new ImportError(sentence(refused, wanted.length));
-  return { sent: taken.length, archived: taken.filter(({ archived }) => archived).length };
+  return { sent: taken.length, archived: taken.filter(({ imported }) => imported.archived).length };
 }
 
 function standingOf(known: KnownFinding, at: number): Standing {

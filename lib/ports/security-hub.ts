@@ -21,9 +21,12 @@ export interface Imported {
   readonly archived: boolean;
 }
 
-/** Remembers what Security Hub was told. One sweep runs at a time, so nobody else writes. */
+/** Remembers what Security Hub was told. */
 export interface ImportLog {
   /** Findings that are active there; may miss what was written in the last seconds. */
   listActive(): Promise<readonly Imported[]>;
-  save(imported: Imported): Promise<void>;
+  /** Replaces `before` (null: nothing that is active); false, and nothing is changed, where another sweep wrote meanwhile. */
+  save(next: Imported, before: Imported | null): Promise<boolean>;
+  /** Forgets what was said of an active finding, so that it is said again. */
+  forget(one: Imported): Promise<void>;
 }

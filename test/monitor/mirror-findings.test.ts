@@ -51,7 +51,13 @@ function world() {
       store,
       log: {
         listActive: async () => [...log.values()].filter(({ archived }) => !archived),
-        save: async (one) => void log.set(one.fingerprint, one),
+        save: async (next, before) => {
+          const there = log.get(next.fingerprint);
+          if ((there?.archived === false ? there.at : null) !== (before?.at ?? null)) return false;
+          log.set(next.fingerprint, next);
+          return true;
+        },
+        forget: async (one) => void log.set(one.fingerprint, { ...one, content: '', archived: false }),
       },
       importFindings: async (findings) => {
         calls.push([...findings]);
@@ -162,6 +168,29 @@ describe('Security Hub', () => {
     expect(sentIn(here.calls[1])).toEqual(['f-billing ACTIVE NEW FAILED']);
   });
 
+  it('hears again of what two sweeps told it at once, for nobody knows whose word came last', async () => {
+    const here = world();
+    await here.learn(known('orders'));
+    await here.mirror();
+    await here.learn(known('orders', { state: 'resolved' }));
+    const other = { fingerprint: 'f-orders', content: 'of another sweep', at: start + 1, archived: false };
+    const send = here.calls.push.bind(here.calls);
+    here.calls.push = (...calls) => {
+      here.log.set('f-orders', other);
+      return send(...calls);
+    };
+    here.now = start + 2;
+    await here.mirror();
+    here.calls.push = send;
+    await here.mirror();
+
+    expect(here.calls.map(sentIn)).toEqual([
+      ['f-orders ACTIVE NEW FAILED'],
+      ['f-orders ARCHIVED RESOLVED PASSED'],
+      ['f-orders ARCHIVED RESOLVED PASSED'],
+    ]);
+  });
+
   it('takes no finding for over that a list of a moment ago leaves out', async () => {
     const here = world();
     await here.learn(known('orders'));
@@ -170,7 +199,7 @@ describe('Security Hub', () => {
     const late = { ...here, store: { ...store, listOpen: async () => [] } };
     await mirrorFindings({
       store: late.store,
-      log: { listActive: async () => [...here.log.values()], save: async () => {} },
+      log: { listActive: async () => [...here.log.values()], save: async () => true, forget: async () => {} },
       importFindings: async (findings) => {
         here.calls.push([...findings]);
         return new Map();

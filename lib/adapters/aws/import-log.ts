@@ -1,4 +1,10 @@
-import { DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  PutItemCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb';
 import type { Imported, ImportLog } from '../../ports/security-hub.ts';
 import type { AccountAccess } from './account.ts';
 import { clientSettings } from './account.ts';
@@ -29,20 +35,32 @@ export function createImportLog(
       for await (const { Items = [] } of pages) for (const { body } of Items) found.push(JSON.parse(body?.S ?? 'null') as Imported);
       return found;
     },
-    async save(imported) {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: {
-            pk: { S: `imported#${imported.fingerprint}` },
-            sk: { S: 'security-hub' },
-            body: { S: JSON.stringify(imported) },
-            expires: { N: String(Math.floor(imported.at / 1000) + kept) },
-            ...(imported.archived ? {} : { waiting: { S: 'imported' } }),
-          },
-        }),
-        sending,
-      );
+    async save(next, before) {
+      const condition =
+        before === null
+          ? { ConditionExpression: 'attribute_not_exists(pk) OR attribute_not_exists(waiting)' }
+          : { ConditionExpression: 'told = :before', ExpressionAttributeValues: { ':before': { N: String(before.at) } } };
+      try {
+        await client.send(new PutItemCommand({ TableName: table, Item: itemOf(next), ...condition }), sending);
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
     },
+    async forget(one) {
+      await client.send(new PutItemCommand({ TableName: table, Item: itemOf({ ...one, content: '', archived: false }) }), sending);
+    },
+  };
+}
+
+function itemOf(imported: Imported): Record<string, AttributeValue> {
+  return {
+    pk: { S: `imported#${imported.fingerprint}` },
+    sk: { S: 'security-hub' },
+    body: { S: JSON.stringify(imported) },
+    told: { N: String(imported.at) },
+    expires: { N: String(Math.floor(imported.at / 1000) + kept) },
+    ...(imported.archived ? {} : { waiting: { S: 'imported' } }),
   };
 }

@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Row, type Table, tables, wellFormedJson } from './tables.ts';
+import type { LoginRecord } from '../../domain/login-record.ts';
+import { loginRecordJson, type Row, type Table, tables, wellFormedJson } from './tables.ts';
 
 /** No row is longer: each thread of the engine holds twice this while it reads. CloudTrail's records end at 256 KB. */
 export const mostRowBytes = 2_000_000;
@@ -34,7 +35,7 @@ export class RowFiles implements Rows {
   add<Name extends Table>(table: Name, row: Row<Name>): void {
     const buffer = this.#buffers.get(table) ?? { lines: [], length: 0 };
     this.#buffers.set(table, buffer);
-    const whole = wellFormedJson(row);
+    const whole = table === 'login_record' ? loginRecordJson(row as LoginRecord) : wellFormedJson(row);
     const line = whole.length * 3 > mostRowBytes ? wellFormedJson(row, mostKept) : whole;
     buffer.lines.push(line);
     buffer.length += line.length;

@@ -96,9 +96,47 @@ export function cloudTrailRow(event: CloudTrailEvent): CloudTrailRow {
 }
 
 /** A value as JSON that every engine takes: half of a surrogate pair, which is no character, becomes U+FFFD. Texts longer than `most` are cut. */
-export function wellFormedJson(value: object, most = Number.POSITIVE_INFINITY): string {
+export function wellFormedJson(value: object | string, most = Number.POSITIVE_INFINITY): string {
   const cut = (_key: string, item: unknown): unknown => (typeof item === 'string' && item.length > most ? item.slice(0, most) : item);
   const json = most === Number.POSITIVE_INFINITY ? JSON.stringify(value) : JSON.stringify(value, cut);
   // JSON.stringify escapes nothing of this kind but lone halves.
   return json.includes('\\ud') ? json.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (found, half) => (half ? '\\ufffd' : found)) : json;
+}
+
+/**
+ * A login record as JSON. By hand, since a busy log holds millions: what is null is left out, and so are the id and (of what is not forged) the object, which no
+ * query reads.
+ */
+export function loginRecordJson(record: LoginRecord): string {
+  const { position, ts_ms, forged, process, port } = record;
+  let json = `{"position":${position},"ts_ms":${ts_ms},"forged":${forged}`;
+  if (process !== null) json += `,"process":${process}`;
+  if (port !== null) json += `,"port":${port}`;
+  for (const name of forged === 1 ? loginTextsOfForged : loginTexts) {
+    const text = record[name];
+    if (text !== null) json += `,"${name}":${jsonOf(text)}`;
+  }
+  return `${json}}`;
+}
+
+const loginTexts = [
+  'cluster',
+  'instance',
+  'host',
+  'kind',
+  'user_name',
+  'database_name',
+  'identity',
+  'method',
+  'tls',
+  'protocol',
+  'cipher',
+  'application',
+  'reason',
+  'day',
+] as const satisfies readonly (keyof LoginRecord)[];
+const loginTextsOfForged = [...loginTexts, 'object', 'claimed'] as const;
+
+function jsonOf(text: string): string {
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : wellFormedJson(text);
 }

@@ -8,7 +8,7 @@ import { mostRowBytes, rowFiles, tableNames } from './rows.ts';
 import { type Table, tables } from './tables.ts';
 
 /** Memory that the engine takes; what is more goes to the disk. Twelve million login records came through with this, and not with 256 MB. */
-const mostMemory = '400MB';
+const mostMemory = '200MB';
 /** Every day that a partition may have. */
 const allDays = { from_day: '0000/00/00', to_day: '9999/99/99' };
 

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { errorCode } from './errors.ts';
 
-const chunkSize = 1 << 18;
+const chunkSize = 1 << 16;
 
 /** Who is told what. */
 export interface ReadBytesOptions {

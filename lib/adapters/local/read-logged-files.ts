@@ -68,7 +68,7 @@ async function readInThreads(
   const workers = new Set<Worker>();
   let parts = 0;
   const start = (): Worker => {
-    const worker = new Worker(source, { workerData: { folder, part: parts++, watched } });
+    const worker = new Worker(source, { workerData: { folder, part: parts++, watched }, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
     workers.add(worker);
     // What it died of is seen where its answer is awaited.
     worker.on('error', () => undefined);

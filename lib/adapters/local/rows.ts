@@ -6,7 +6,7 @@ import { loginRecordJson, type Row, type Table, tables, wellFormedJson } from '.
 
 /** No row is longer: each thread of the engine holds twice this while it reads. CloudTrail's records end at 256 KB. */
 export const mostRowBytes = 2_000_000;
-const mostBuffered = 4_000_000;
+const mostBuffered = 1_000_000;
 /** Of a row that is too long, each text is cut to this; JSON in it is none any more, and tells nothing. */
 const mostKept = 10_000;
 

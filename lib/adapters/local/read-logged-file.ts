@@ -105,8 +105,8 @@ function logCoverage(file: LoggedFile, summary: LogSummary, fault: string | null
 async function readCloudTrailFile(file: LoggedFile, rows: Rows, { watches, ...options }: ReadFileOptions): Promise<FileResult> {
   const events: CloudTrailEvent[] = [];
   const accounts = new Set<string>();
-  let from: number | null = null;
-  let to: number | null = null;
+  const times = new TimeRange();
+  let account: string | null = null;
   let deep = 0;
   const reader = new CloudTrailBytes((event) => {
     const [isQueried, isWatched] = [queried.has(event.eventSource), watches(event.eventSource, event.eventName)];
@@ -114,10 +114,11 @@ async function readCloudTrailFile(file: LoggedFile, rows: Rows, { watches, ...op
       deep += 1;
       return;
     }
-    const time = Date.parse(event.eventTime);
-    if (from === null || time < from) from = time;
-    if (to === null || time > to) to = time;
-    if (event.account !== null && /^\d{12}$/.test(event.account)) accounts.add(event.account);
+    times.add(event.eventTime);
+    if (event.account !== null && event.account !== account) {
+      account = event.account;
+      if (/^\d{12}$/.test(account)) accounts.add(account);
+    }
     if (isQueried) rows.add('cloudtrail', cloudTrailRow(event));
     if (isWatched) events.push(event);
   });
@@ -131,6 +132,7 @@ async function readCloudTrailFile(file: LoggedFile, rows: Rows, { watches, ...op
     options,
   );
   const read = length === 0 ? { records: 0, rejected: 0, digest: false, notes: [] } : reader.end();
+  const { from, to } = times;
   const fault = faultOf(problem, length);
   // What a cut tore apart is no fault of its own.
   const faults = Math.max(read.rejected + deep, fault === null ? 0 : 1);
@@ -147,6 +149,21 @@ async function readCloudTrailFile(file: LoggedFile, rows: Rows, { watches, ...op
     accounts: [...accounts],
     coverage: coverageOf(file, { records: read.records - deep, rejected: faults, from, to }, details),
   };
+}
+
+/** The first and the last of times. ISO 8601, as CloudTrail writes it: those of one length are in the order of their texts. */
+class TimeRange {
+  from: number | null = null;
+  to: number | null = null;
+  #first = '';
+  #last = '';
+
+  add(text: string): void {
+    if (text.length === this.#first.length && text.length === this.#last.length && text >= this.#first && text <= this.#last) return;
+    const time = Date.parse(text);
+    if (this.from === null || time < this.from) [this.from, this.#first] = [time, text];
+    if (this.to === null || time > this.to) [this.to, this.#last] = [time, text];
+  }
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

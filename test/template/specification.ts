@@ -17,6 +17,7 @@ export interface RawTemplate {
 /** One resource of a template. */
 export interface RawResource {
   readonly Type: string;
+  readonly DeletionPolicy?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 

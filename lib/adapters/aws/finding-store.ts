@@ -1,3 +1,4 @@
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -20,12 +21,15 @@ export interface StoreOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A longer text is compressed: characters. */
+const longText = 64_000;
 const day = 86_400;
 /** Seconds that things are kept: what passes is soon looked at again; what was told may be asked for by an auditor. */
 const kept = { passing: 7 * day, resolved: 400 * day, alert: 400 * day };
 
 /**
- * The store in one DynamoDB table: `pk`, `sk`, the thing itself as JSON in `body`, and its `revision`, by which every write is conditional.
+ * The store in one DynamoDB table: `pk`, `sk`, the thing itself as JSON in `body` (a long one compressed, as binary), and its `revision`, by which every
+ * write is conditional.
  * The index `waiting` (attribute `waiting`: `open` or `unsent`) holds only what somebody must come back to.
  */
 export function createFindingStore({ access, region, table, signal }: StoreOptions): FindingStore {
@@ -43,7 +47,7 @@ export function createFindingStore({ access, region, table, signal }: StoreOptio
       pk: { S: pk },
       sk: { S: sk },
       revision: { N: String(thing.revision) },
-      body: { S: JSON.stringify(thing) },
+      body: written(JSON.stringify(thing)),
       ...(waiting === null ? {} : { waiting: { S: waiting } }),
       ...(keepFor === null ? {} : { expires: { N: String(Math.floor(Date.now() / 1000) + keepFor) } }),
     };
@@ -146,7 +150,22 @@ async function loadBatch(
 
 /** Only this adapter writes the table, so the body is what it wrote. */
 function bodyOf<T>(item: Record<string, AttributeValue>): T {
-  return JSON.parse(item.body?.S ?? 'null') as T;
+  const text = item.body?.B ? brotliDecompressSync(item.body.B).toString('utf8') : (item.body?.S ?? 'null');
+  return JSON.parse(text) as T;
+}
+
+/**
+ * An item ends at 400 KB, and an alert names each of a group's clusters several times, in commands and ARNs. Brotli looks back over the whole text, where
+ * gzip forgets after 32 KB: what is left is little more than the names themselves.
+ */
+function written(text: string): AttributeValue {
+  if (text.length < longText) return { S: text };
+  const parameters = {
+    [constants.BROTLI_PARAM_QUALITY]: 5,
+    [constants.BROTLI_PARAM_LGWIN]: 22,
+    [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+  };
+  return { B: brotliCompressSync(text, { params: parameters }) };
 }
 
 function inGroups<T>(items: readonly T[], size: number): T[][] {

@@ -36,8 +36,15 @@ export function conditionNote(grants: readonly Grant[]): string {
   return ` ${which} conditional, which is not judged here: ${conditions.size === 1 ? first : `${first}, and others`}.`;
 }
 
-/** The commands that take these policies' `rds-db:connect` from the principal, and nothing else; null where AWS manages it. */
-export function takeAway(principal: PrincipalSubject, policies: readonly IdentityPolicy[]): readonly string[] {
+/**
+ * The commands that take these policies' `rds-db:connect` from the principal, and nothing else: where something would be lost with a policy, a deny of
+ * `resources`.
+ */
+export function takeAway(
+  principal: PrincipalSubject,
+  policies: readonly IdentityPolicy[],
+  resources: readonly string[] = ['*'],
+): readonly string[] {
   const { kind, name } = principal.identity;
   if (policies.every((policy) => isOwn(policy) && givesConnectAlone(policy))) {
     return [...new Set(policies)].map((policy) =>
@@ -46,7 +53,8 @@ export function takeAway(principal: PrincipalSubject, policies: readonly Identit
         : shellCommand('aws', 'iam', `detach-${kind}-policy`, `--${kind}-name`, name, '--policy-arn', policy.arn),
     );
   }
-  return [putPolicy(principal, 'deny-database-login', [{ Effect: 'Deny', Action: 'rds-db:connect', Resource: '*' }])];
+  const Resource = resources.length === 1 ? resources[0] : resources;
+  return [putPolicy(principal, 'deny-database-login', [{ Effect: 'Deny', Action: 'rds-db:connect', Resource }])];
 }
 
 /** The command that gives the principal an inline policy of these statements. */
@@ -68,11 +76,13 @@ function isOwn({ group }: IdentityPolicy): boolean {
   return group === null;
 }
 
-/** True where nothing else is lost with the policy. */
+/** True where nothing else is lost with the policy: no other action, and no deny that limits other policies. */
 export function givesConnectAlone({ statements }: IdentityPolicy): boolean {
   return (
     statements.known &&
-    statements.value.every(({ actions }) => !actions.negated && actions.patterns.every((one) => one.toLowerCase().startsWith('rds-db:')))
+    statements.value.every(
+      ({ allow, actions }) => allow && !actions.negated && actions.patterns.every((one) => one.toLowerCase().startsWith('rds-db:')),
+    )
   );
 }
 

@@ -8,6 +8,7 @@ import { type Answer, known, unknown } from '../domain/answer.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Coverage, Report } from '../domain/report.ts';
+import { matchesWildcard } from '../domain/wildcard.ts';
 import type { ChangeCheck, Check } from '../evidence/check-kinds.ts';
 import type { DatabaseRole } from '../evidence/evidence.ts';
 import { newestGeneration, originsOf } from '../evidence/origin.ts';
@@ -171,11 +172,13 @@ function readRoles(files: ReadonlyMap<string, { readonly file: string; readonly 
   return { roles, coverage };
 }
 
-function warnOfSuppressions({ report }: ScanResult, { configuration, warn }: ScanOptions, at: number | null): void {
+function warnOfSuppressions({ report, judged }: ScanResult, { configuration, warn }: ScanOptions, at: number | null): void {
   for (const suppression of configuration.suppressions) {
     const what = `The suppression of ${suppression.check} on ${suppression.resource}`;
+    // Of checks that were not chosen nothing was found, whatever there is.
+    const isJudged = [...judged].some((id) => matchesWildcard(suppression.check, id));
     if (hasEnded(suppression, at)) warn(`${what} ended on ${suppression.until}.`);
-    else if (!report.findings.some((finding) => covers(suppression, finding))) warn(`${what} matches no finding.`);
+    else if (isJudged && !report.findings.some((finding) => covers(suppression, finding))) warn(`${what} matches no finding.`);
   }
 }
 

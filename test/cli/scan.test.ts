@@ -280,6 +280,8 @@ describe('scan', () => {
     ]);
     expect(stderr).toMatch(/cluster:gone matches no finding/);
     expect(stderr).toMatch(/ended on 2026-01-31/);
+    const other = run(['scan', '.', '--check', 'deletion-protected', '--fail-on', 'never'], { cwd: path });
+    expect(other.stderr).not.toMatch(/matches no finding/);
   });
 
   it('names the nearest key and the line of a wrong configuration', () => {

@@ -2,8 +2,9 @@ import type { Verdict } from '../../domain/verdict.ts';
 import { cannotTell, fail, pass } from '../../domain/verdict.ts';
 import { matchesWildcard } from '../../domain/wildcard.ts';
 import type { AccessCheck } from '../../evidence/check-kinds.ts';
-import type { Grant } from '../../evidence/grants.ts';
+import type { Grant, PrincipalSubject } from '../../evidence/grants.ts';
 import { isAdministrators, partsOf } from '../../evidence/grants.ts';
+import type { IdentityPolicy } from '../../evidence/identities.ts';
 import {
   conditionNote,
   givesConnectAlone,
@@ -72,18 +73,30 @@ export const grantNarrow = {
     const note = `It leaves what the logins seen needed.${unseen === null ? '' : ` The logs do not tell all (${unseen}): look before you paste.`}`;
     // A condition would be lost with its policy, so that policy stays.
     const replaceable = wide.every(({ policy, condition }) => condition === null && policy.group === null && givesConnectAlone(policy));
+    const policy = freeName(principal, policies);
     const commands = replaceable
       ? [
-          putPolicy(principal, 'database-login', [{ Effect: 'Allow', Action: 'rds-db:connect', Resource: needed }]),
+          putPolicy(principal, policy, [{ Effect: 'Allow', Action: 'rds-db:connect', Resource: needed }]),
           ...takeAway(
             principal,
-            policies.filter(({ arn, name }) => arn !== null || name !== 'database-login'),
+            policies.filter(({ arn, name }) => arn !== null || name !== policy),
           ),
         ]
       : [putPolicy(principal, 'database-login-only', [{ Effect: 'Deny', Action: 'rds-db:connect', NotResource: needed }])];
     return remedyOf(principal, commands, note);
   },
 } satisfies AccessCheck;
+
+/** Putting a policy replaces the one of that name: only what is to go may have it. */
+function freeName({ identity }: PrincipalSubject, going: readonly IdentityPolicy[]): string {
+  const taken = new Set(
+    identity.policies.filter((one) => one.arn === null && one.group === null && !going.includes(one)).map(({ name }) => name),
+  );
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? 'database-login' : `database-login-${number}`;
+    if (!taken.has(name)) return name;
+  }
+}
 
 /** An id is random, so any wildcard in it stands for any database. */
 function isWide({ resource }: Grant): boolean {

@@ -56,6 +56,7 @@ export const grantPointsSomewhere = {
           takeAway(
             principal,
             nowhere.map(({ policy }) => policy),
+            [...new Set(nowhere.map(({ resource }) => resource))].sort(),
           ),
         )
       : null;

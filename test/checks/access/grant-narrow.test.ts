@@ -83,6 +83,22 @@ testPosture(grantNarrow, {
       note: 'It leaves what the logins seen needed.',
     },
     {
+      name: 'another policy has the name already',
+      answers: details({
+        RoleDetailList: [
+          role(undefined, { RolePolicyList: [inline(policy(connect(wide))), inline(policy(connect(dbuser('report'))), 'database-login')] }),
+        ],
+      }),
+      activity: seen,
+      command: `aws iam put-role-policy --role-name orders-app --policy-name database-login-2 --policy-document ${narrowed}\naws iam delete-role-policy --role-name orders-app --policy-name connect`,
+    },
+    {
+      name: 'a deny in the policy stays, for other policies too',
+      answers: holding(policy(connect(wide), deny(dbuser('master')))),
+      activity: seen,
+      command: `aws iam put-role-policy --role-name orders-app --policy-name database-login-only --policy-document ${onlyNeeded}`,
+    },
+    {
       name: 'logs that do not tell all',
       answers: holding(policy(connect(wide))),
       activity: activityOf([sessions('orders_app')], [], {}),

@@ -3,7 +3,7 @@ import { known } from '../../../lib/domain/answer.ts';
 import type { DatabaseRole } from '../../../lib/evidence/evidence.ts';
 import { activityOf, sessions } from '../../evidence/activity.ts';
 import { cluster, denied } from '../../evidence/answers.ts';
-import { attached, connect, dbuser, details, policy, role } from '../../evidence/identities.ts';
+import { attached, connect, dbuser, details, inline, policy, role } from '../../evidence/identities.ts';
 import { testPosture } from '../posture/table.ts';
 
 const holding = (...resources: readonly string[]) => details({ RoleDetailList: [role(policy(connect(resources)))] });
@@ -45,6 +45,22 @@ testPosture(grantPointsSomewhere, {
       activity: seen,
       evidence: { grants: [gone] },
       command: null,
+    },
+    {
+      name: 'one of two is gone, in a policy that gives other things: the other grant stays',
+      answers: details({
+        RoleDetailList: [
+          role(policy(connect(dbuser('orders_app'))), {
+            RolePolicyList: [
+              inline(policy(connect(dbuser('orders_app')))),
+              inline(policy(connect(gone), { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }), 'app'),
+            ],
+          }),
+        ],
+      }),
+      activity: seen,
+      evidence: { grants: [gone] },
+      command: `aws iam put-role-policy --role-name orders-app --policy-name deny-database-login --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"rds-db:connect","Resource":"${gone}"}]}'`,
     },
     { name: 'the id in other capitals', answers: holding(dbuser('orders_app').replace('cluster-ABC', 'cluster-abc')), activity: seen },
     { name: 'a member instead of the cluster', answers: holding(dbuser('orders_app', 'db-ORDERS-1')), activity: seen },

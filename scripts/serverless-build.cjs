@@ -30,16 +30,23 @@ module.exports = class BuildFunctions {
     };
     const look = () => {
       const { parameters } = serverless.service.custom;
-      const problems = Object.entries(rules)
-        .filter(([name, [form]]) => !form.test(String(parameters[name] ?? '')))
-        .map(([name, [, sentence]]) => `--param ${name}=… ${sentence}.`);
+      const given = (serverless.processedInput.options.param ?? []).map((one) => one.split('=')[0]);
+      const problems = [
+        ...given.filter((name) => !Object.hasOwn(rules, name)).map((name) => `--param ${name}=…: there is no such parameter.`),
+        ...Object.entries(rules)
+          .filter(([name, [form]]) => !form.test(String(parameters[name] ?? '')))
+          .map(([name, [, sentence]]) => `--param ${name}=… ${sentence}.`),
+      ];
       if (problems.length > 0) throw new serverless.classes.Error(`Nothing was deployed:\n${problems.join('\n')}`, 'WRONG_PARAMETERS');
     };
     this.hooks = {
       'before:package:createDeploymentArtifacts': build,
       'before:deploy:function:packageFunction': build,
       'before:invoke:local:invoke': build,
-      'before:deploy:deploy': look,
+      // Before the framework asks AWS for anything.
+      initialize: () => {
+        if (serverless.processedInput.commands.join(' ') === 'deploy') look();
+      },
     };
   }
 };

@@ -8,17 +8,16 @@ import { RowFiles, rowFiles, tableNames } from '../../lib/adapters/local/rows.ts
 import { cloudTrailRow, logHourRow, type Table } from '../../lib/adapters/local/tables.ts';
 import { checks } from '../../lib/checks/registry.ts';
 import { type Configuration, defaultConfiguration } from '../../lib/domain/configuration.ts';
-import { type Window, windowParameters } from '../../lib/evidence/window.ts';
+import type { Window } from '../../lib/evidence/window.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { literal, valuesOf, withLiterals } from '../../lib/intake/query-file.ts';
 import { printQueryText } from '../../lib/main/query-text.ts';
-import { clusterResources } from '../../lib/monitor/cluster-resources.ts';
 import type { QueryRow } from '../../lib/ports/query.ts';
-import { evidenceOf } from '../evidence/answers.ts';
 import { describeWhere } from '../needs.ts';
 import { startTrino, type TrinoServer, whyNoTrino } from '../trino/server.ts';
 import { createTable, insertRows, rowsOf, type TableRow } from '../trino/tables.ts';
 import { assumeRole, stranger } from './calls.ts';
+import { parametersOf } from './parameters.ts';
 import { randomCalls, randomHours, randomRecords } from './random.ts';
 
 const begin = '2026-05-01T00:00:00Z';
@@ -108,13 +107,6 @@ describeWhere(whyNoTrino(), 'the queries on DuckDB and on Trino', () => {
 
 function lowered(thresholds: Partial<Configuration['thresholds']>): Configuration {
   return { ...defaultConfiguration, thresholds: { ...defaultConfiguration.thresholds, ...thresholds } };
-}
-
-function parametersOf(id: string, configuration: Configuration, window: Window): Readonly<Record<string, string | number>> {
-  const check = checks.find((one) => one.id === id);
-  if (check?.kind !== 'activity') return windowParameters(window);
-  const evidence = evidenceOf({});
-  return check.parameters({ configuration, at: window.to, ...window, evidence, clusterResource: clusterResources(evidence) });
 }
 
 function writeRows(folder: string): void {

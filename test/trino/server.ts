@@ -15,6 +15,8 @@ const cache = join(import.meta.dirname, '..', '..', '.cache', 'trino', version);
 export interface TrinoServer {
   /** Runs one statement; the rows as JSON values in the order of the columns. Throws with Trino's message. */
   run(sql: string): Promise<Result>;
+  /** Where its tables' files are: `local:///` in a statement. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -25,13 +27,23 @@ export interface Result {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Catalogs: tables in memory, or Iceberg's, which `MERGE` needs, in files. */
+/** Catalogs: tables in memory; Iceberg's, which `MERGE` needs, in files; or files as they are, as Athena reads them. */
 const catalogs = {
   memory: () => ['connector.name=memory'],
   iceberg: (folder: string) => [
     'connector.name=iceberg',
     'iceberg.catalog.type=TESTING_FILE_METASTORE',
     'hive.metastore.catalog.dir=local:///metastore',
+    'fs.native-local.enabled=true',
+    `local.location=${folder}`,
+  ],
+  hive: (folder: string) => [
+    'connector.name=hive',
+    'hive.metastore=file',
+    'hive.metastore.catalog.dir=local:///metastore',
+    'hive.non-managed-table-writes-enabled=true',
+    'hive.ignore-absent-partitions=true',
+    'hive.recursive-directories=true',
     'fs.native-local.enabled=true',
     `local.location=${folder}`,
   ],
@@ -87,9 +99,10 @@ export async function startTrino(catalog: keyof typeof catalogs = 'memory'): Pro
   process.once('exit', () => server.kill('SIGKILL'));
   const run = (sql: string): Promise<Result> => statement(`http://127.0.0.1:${port}`, catalog, sql);
   await ready(server, run);
-  if (catalog === 'iceberg') await run('CREATE SCHEMA "default"');
+  if (catalog !== 'memory') await run('CREATE SCHEMA "default"');
   return {
     run,
+    folder: join(home, 'tables'),
     async stop() {
       const ended = once(server, 'exit');
       server.kill('SIGKILL');

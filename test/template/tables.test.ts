@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadQuery } from '../../lib/adapters/local/query-files.ts';
+import { tables } from '../../lib/adapters/local/tables.ts';
+import { packageService } from '../e2e/packaged.ts';
+import { readTemplate } from '../e2e/template.ts';
+import { type GlueTable, glueTables } from '../trino/glue.ts';
+
+describe('the tables of the template', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-tables-'));
+  let glue: ReadonlyMap<string, GlueTable>;
+  beforeAll(async () => {
+    await packageService(folder);
+    glue = glueTables(readTemplate(folder, { account: '111122223333', region: 'eu-central-1', endpoint: 'https://sqs' }));
+  }, 120_000);
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const columnsOf = (name: string): Readonly<Record<string, string>> => {
+    const { PartitionKeys = [], StorageDescriptor } = glue.get(name) as GlueTable;
+    return Object.fromEntries([...StorageDescriptor.Columns, ...PartitionKeys].map(({ Name, Type }) => [Name, Type]));
+  };
+  /** A type of DuckDB's as Glue has it. */
+  const glueType = (type: string): string =>
+    type
+      .replaceAll('"', '')
+      .replaceAll('VARCHAR', 'string')
+      .replaceAll('BIGINT', 'bigint')
+      .replaceAll('STRUCT(', 'struct<')
+      .replaceAll(')', '>')
+      .replaceAll(', ', ',')
+      .replaceAll(/(\w) (struct|string|bigint)/g, '$1:$2');
+
+  it.each(['login_record', 'log_hour', 'cloudtrail'] as const)('%s_log has the columns of the same table on a laptop', (table) => {
+    const { region, ...columns } = columnsOf(`${table}_log`);
+
+    expect(columns).toEqual(Object.fromEntries(Object.entries(tables[table]).map(([name, type]) => [name, glueType(type)])));
+    // Files of CloudTrail are by region.
+    expect(region).toBe(table === 'cloudtrail' ? 'string' : undefined);
+  });
+
+  it('api_call has the columns that its extract returns', async () => {
+    const { returns } = await loadQuery('extract', 'api_call');
+
+    expect(columnsOf('api_call')).toEqual(Object.fromEntries(returns.map((name) => [name, name === 'ts_ms' ? 'bigint' : 'string'])));
+  });
+
+  it("read CloudTrail's files where an account's trail writes them, of this region and of us-east-1", () => {
+    expect(glue.get('cloudtrail_log')?.Parameters).toMatchObject({
+      'storage.location.template': `s3://trail-files/AWSLogs/111122223333/CloudTrail/\${region}/\${day}/`,
+      'projection.region.values': 'eu-central-1,us-east-1',
+      'projection.day.format': 'yyyy/MM/dd',
+    });
+  });
+
+  it('name no region twice, which would read its events twice', () => {
+    const there = glueTables(readTemplate(folder, { account: '111122223333', region: 'us-east-1', endpoint: 'https://sqs' }));
+
+    expect(there.get('cloudtrail_log')?.Parameters?.['projection.region.values']).toBe('us-east-1');
+  });
+});

@@ -88,7 +88,7 @@ function readMessage(body: string): Delivery {
 
 /** An Ask of the live account whose answers have been checked. */
 export function liveAsk(access: AccountAccess, partition: string): Ask {
-  return checkedAsk(createAsk({ access, partition, parameters: watchedParameters }));
+  return checkedAsk(createAsk({ access, partition, only: { parameters: watchedParameters, snapshots: 'manual' } }));
 }
 
 /** The configuration that was bundled at deployment; without one the defaults. */

@@ -59,7 +59,7 @@ export async function scanLive(options: LiveOptions): Promise<ScanResult> {
     return await scanSource(
       {
         name: `account ${identity.account}`,
-        ask: createAsk({ access, partition, parameters: watchedParameters }),
+        ask: createAsk({ access, partition, only: { parameters: watchedParameters, snapshots: 'manual' } }),
         regions,
         account: identity.account,
         partition,

@@ -110,6 +110,7 @@ async function rds(call: Call, pass: () => Promise<string>, said: Said): Promise
 /** One page of a list that the emulator gives whole. */
 function onePage({ parameters }: Call, text: string, element: string): string {
   const [open, close] = [`<${element}s>`, `</${element}s>`];
+  if (!text.includes(open)) return text;
   const [from, to] = [text.indexOf(open) + open.length, text.indexOf(close)];
   const all = text
     .slice(from, to)

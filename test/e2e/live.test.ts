@@ -213,7 +213,7 @@ describeWhere(whyNoMoto(), 'a live account, over HTTP, through the command line'
     long,
   );
   /** Of every service something, and not much: a throttled client goes slowly. */
-  const chosen = ['tls-required', 'subnets-private', 'guardduty-rds-protection', 'cloudtrail-recording', 'grant-used'];
+  const chosen = ['subnets-private', 'guardduty-rds-protection', 'cloudtrail-recording', 'rds-admin-limited'];
 
   it.each([
     ['ec2', 'DescribeSecurityGroups', ['ingress-restricted']],

@@ -11,8 +11,16 @@ export interface AskOptions {
   readonly access: AccountAccess;
   /** `aws` by default; decides where IAM is asked. */
   readonly partition?: string;
-  /** Names of the only parameters to fetch of a group: it saves paging about 400 of them. Absent: all. */
-  readonly parameters?: readonly string[];
+  /** Absent: everything, as the AWS CLI would print it. */
+  readonly only?: OnlyWanted;
+}
+
+/** What checks read of long lists: it saves paging about 400 parameters of each group, and the backups of every night. */
+export interface OnlyWanted {
+  /** Names of parameters. */
+  readonly parameters: readonly string[];
+  /** `manual` */
+  readonly snapshots: string;
 }
 
 /** Answers questions from the live account. Many at a time within each service's rate; throttled calls are tried again, slower. */
@@ -60,7 +68,7 @@ const noSuchCommand = Object.assign(new Error('no such command is known'), { nam
 
 /** Each client is loaded when it is first asked, while others wait for AWS already: EC2's alone takes a quarter of a second. */
 const services: Readonly<Record<string, (settings: ClientSettings, options: AskOptions) => Promise<Calls>>> = {
-  rds: async (settings, { parameters }) => (await import('./ask/rds.ts')).askRds(settings, parameters),
+  rds: async (settings, { only }) => (await import('./ask/rds.ts')).askRds(settings, only),
   ec2: async (settings) => (await import('./ask/ec2.ts')).askEc2(settings),
   iam: async (settings) => (await import('./ask/iam.ts')).askIam(settings),
   secretsmanager: async (settings) => (await import('./ask/secretsmanager.ts')).askSecretsManager(settings),

@@ -91,11 +91,13 @@ describe('asking AWS', () => {
     expect(answer).toEqual({ known: true, value: { DBInstances: [] } });
   });
 
-  it('asks only for the parameters that are wanted', async () => {
-    answering = (action) => result(action, '<Parameters/>');
-    const ask = createAsk({ access: await accessToServer(), parameters: ['rds.force_ssl', 'ssl'] });
+  it('asks only for the parameters and the snapshots that are wanted', async () => {
+    answering = (action) => result(action, '');
+    const ask = createAsk({ access: await accessToServer(), only: { parameters: ['rds.force_ssl', 'ssl'], snapshots: 'manual' } });
 
     await ask(question('describe-db-cluster-parameters', 'orders-pg16'));
+    await ask(question('describe-db-cluster-snapshots'));
+    await ask(question('describe-db-snapshots'));
 
     expect(Object.fromEntries(asked[0]?.form ?? [])).toMatchObject({
       DBClusterParameterGroupName: 'orders-pg16',
@@ -103,6 +105,10 @@ describe('asking AWS', () => {
       'Filters.Filter.1.Values.Value.1': 'rds.force_ssl',
       'Filters.Filter.1.Values.Value.2': 'ssl',
     });
+    expect(asked.slice(1).map(({ action, form }) => [action, form.get('SnapshotType')])).toEqual([
+      ['DescribeDBClusterSnapshots', 'manual'],
+      ['DescribeDBSnapshots', 'manual'],
+    ]);
   });
 
   it.each([

@@ -20,12 +20,14 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import type { ClientSettings } from '../account.ts';
+import type { OnlyWanted } from '../ask.ts';
 import { allPages, type Calls, markedPages, one } from './answers.ts';
 
-/** What is asked of RDS, by command. `parameters`: names of the only ones to fetch of a group. */
-export function askRds(settings: ClientSettings, parameters?: readonly string[]): Calls {
+/** What is asked of RDS, by command. `only` leaves out what no check reads. */
+export function askRds(settings: ClientSettings, only?: OnlyWanted): Calls {
   const client = new RDSClient(settings);
-  const wanted = parameters ? { Filters: [{ Name: 'parameter-name', Values: [...parameters] }] } : {};
+  const wanted = only ? { Filters: [{ Name: 'parameter-name', Values: [...only.parameters] }] } : {};
+  const snapshots = only ? { SnapshotType: only.snapshots } : {};
   return {
     'describe-db-clusters': ({ sending }) => allPages('DBClusters', paginateDescribeDBClusters({ client, pageSize: 100 }, {}, sending)),
     'describe-db-instances': ({ sending }) => allPages('DBInstances', paginateDescribeDBInstances({ client, pageSize: 100 }, {}, sending)),
@@ -41,8 +43,9 @@ export function askRds(settings: ClientSettings, parameters?: readonly string[])
     'describe-db-parameter-groups': ({ sending }) =>
       allPages('DBParameterGroups', paginateDescribeDBParameterGroups({ client, pageSize: 100 }, {}, sending)),
     'describe-db-cluster-snapshots': ({ sending }) =>
-      allPages('DBClusterSnapshots', paginateDescribeDBClusterSnapshots({ client, pageSize: 100 }, {}, sending)),
-    'describe-db-snapshots': ({ sending }) => allPages('DBSnapshots', paginateDescribeDBSnapshots({ client, pageSize: 100 }, {}, sending)),
+      allPages('DBClusterSnapshots', paginateDescribeDBClusterSnapshots({ client, pageSize: 100 }, snapshots, sending)),
+    'describe-db-snapshots': ({ sending }) =>
+      allPages('DBSnapshots', paginateDescribeDBSnapshots({ client, pageSize: 100 }, snapshots, sending)),
     'describe-db-cluster-snapshot-attributes': ({ key, sending }) =>
       one(client.send(new DescribeDBClusterSnapshotAttributesCommand({ DBClusterSnapshotIdentifier: key }), sending)),
     'describe-db-snapshot-attributes': ({ key, sending }) =>

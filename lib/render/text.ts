@@ -136,8 +136,8 @@ function tlsSentence({ state, reason, blockedBy }: ClusterPicture['tls']): strin
 }
 
 /** Without details: the worst few in full, then a line for each check. */
-const inFull = 6;
-const inShort = 12;
+const inFull = 3;
+const inShort = 8;
 
 function printFindings(page: Page, groups: readonly FindingGroup[], report: Report, openedBy: ReadonlyMap<string, ChangePicture>): void {
   const worst = groups[0]?.severity;
@@ -231,7 +231,7 @@ function printUnknown(page: Page, report: Report): void {
 function printChanges(page: Page, changes: readonly ChangePicture[]): void {
   if (changes.length === 0) return;
   page.section('What changed, and who did it');
-  const shown = page.details ? changes : changes.slice(-5);
+  const shown = page.details ? changes : changes.slice(-3);
   for (const { at, severity, who, how, reason, resources } of [...shown].reverse()) {
     const where = resources.length > 1 ? ` (${counted(resources.length, 'resource')})` : '';
     page.paragraph(20, `${visible(who)}${how === '' ? '' : `, ${visible(how)}`}: ${visible(reason)}${where}`, {
@@ -270,7 +270,7 @@ function printCoverage(page: Page, report: Report): void {
   if (lines.length === 0) return;
   page.section('What could not be seen');
   const ordered = [...lines.filter(isSum), ...lines.filter((line) => !isSum(line))];
-  const shown = page.details ? ordered : ordered.slice(0, 6);
+  const shown = page.details ? ordered : ordered.slice(0, 5);
   const width = column(
     shown.map(({ source }) => visible(source)),
     Math.floor(page.width / 2),

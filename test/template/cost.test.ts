@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { costsOf, idle, totalOf } from '../../scripts/cost.ts';
+import { packageService } from '../e2e/packaged.ts';
+import { templateFile } from '../e2e/template.ts';
+import type { RawTemplate } from './specification.ts';
+
+const of = (...types: readonly string[]): RawTemplate => ({
+  Resources: Object.fromEntries(types.map((Type, index) => [`One${index}`, { Type }])),
+});
+
+describe('the cost of the packaged template', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-cost-'));
+  let template: RawTemplate;
+  beforeAll(async () => {
+    await packageService(folder);
+    template = JSON.parse(readFileSync(join(folder, templateFile), 'utf8'));
+  }, 300_000);
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is that of each resource in it', () => {
+    const costs = costsOf(template, { clusters: 10, logGb: 5, trailGb: 1, events: 200 });
+
+    expect(costs.map(({ resource }) => resource).sort()).toEqual(Object.keys(template.Resources).sort());
+    expect(costs.filter(({ usd }) => !(usd >= 0))).toEqual([]);
+  });
+
+  it('is, where nothing happens, what README.md says', () => {
+    const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+    const said = Number(/idle stack costs less than (\d+) USD a month/.exec(readme)?.[1]);
+    const total = totalOf(costsOf(template, idle));
+
+    expect(total).toBeLessThanOrEqual(said);
+    expect(total).toBeGreaterThan(said - 2);
+  });
+});
+
+describe('the cost', () => {
+  it('of a key and two alarms is 1.20 USD a month, whatever happens', () => {
+    const template = of('AWS::KMS::Key', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Alarm');
+
+    expect(totalOf(costsOf(template, idle))).toBeCloseTo(1.2);
+    expect(totalOf(costsOf(template, { ...idle, logGb: 100, events: 1000 }))).toBeCloseTo(1.2);
+  });
+
+  it.each([
+    // 10 GB × 30.4 days × (0.033 + 0.0037)
+    ['AWS::KinesisFirehose::DeliveryStream', { ...idle, logGb: 10 }, 11.1568],
+    ['AWS::KinesisFirehose::DeliveryStream', idle, 0],
+    // 5 pollers × 3 a minute × 60 × 730 hours × 0.40 a million
+    ['AWS::Lambda::EventSourceMapping', idle, 0.2628],
+    // 2 GB × 30.4 days × 3 readings + 20 queries × 730 hours × 0.01 GB, at 5 a TB
+    ['AWS::Athena::WorkGroup', { ...idle, trailGb: 2 }, 1.642],
+  ])('of %s follows from its volume', (type, volume, usd) => {
+    expect(totalOf(costsOf(of(type), volume))).toBeCloseTo(usd, 4);
+  });
+
+  it.each([
+    ['AWS::EC2::NatGateway', /What does a AWS::EC2::NatGateway cost/],
+    ['AWS::Lambda::Function', /How often does the function One0 run/],
+  ])('of %s, of which nothing is known, is no zero', (type, message) => {
+    expect(() => costsOf(of(type), idle)).toThrow(message);
+  });
+});

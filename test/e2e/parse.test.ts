@@ -104,7 +104,12 @@ describeWhere(whyNoMoto(), 'the logs that the stream delivers, through the parse
       expect(Object.keys(await list(queries)).sort()).toEqual(
         ['log_hour', 'log_object', 'login_record'].map((table) => `${table}/2026/05/03/2026-05-03-10-aurora-watch-prod-logs-1-a.gz`),
       );
-      const said = ({ id, object, position, ...rest }: Row) => rest;
+      const said = ({ id, object, position, ...rest }: Row) =>
+        Object.fromEntries(
+          Object.entries(rest)
+            .filter(([, value]) => value !== null)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        );
       expect(inOrder(records.map(said))).toEqual(inOrder(parse(Buffer.from(log)).records.map((one) => said({ ...one }))));
     },
     long,
@@ -229,7 +234,8 @@ describeWhere(whyNoMoto(), 'the logs that the stream delivers, through the parse
         'damaged.gz',
         'foreign.gz',
       ]);
-      expect((await rows('login_record/')).filter(({ object }) => String(object).includes('truncated')).length).toBeGreaterThan(100);
+      const truncated = await rows('login_record/2026/05/03/2026-05-03-10-aurora-watch-prod-logs-1-truncated.gz');
+      expect(truncated.length).toBeGreaterThan(100);
     },
     long,
   );

@@ -74,18 +74,21 @@ describeWhere(whyNoTrino('hive'), "the parse function's rows, read by Trino thro
   const sorted = (rows: readonly object[]): readonly string[] =>
     rows.map((row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
 
+  /** No query reads the id, nor the object of what is not forged, so neither is kept. */
+  const asKept = (record: LoginRecord): object => ({ ...record, id: null, object: record.forged === 1 ? record.object : null });
+
   it('are the rows that the parser emitted, with every text as it was', async () => {
     const found = await select("SELECT * FROM login_record WHERE day BETWEEN '2026/05/01' AND '2026/05/04'");
 
     expect(records.length).toBeGreaterThan(1000);
-    expect(found).toEqual(sorted(records));
+    expect(found).toEqual(sorted(records.map(asKept)));
   }, 60_000);
 
   it('are found by their day alone', async () => {
     const found = await select("SELECT * FROM login_record WHERE day BETWEEN '2026/05/02' AND '2026/05/02'");
     const { rows } = await trino.run(`SELECT DISTINCT "$path" FROM login_record_log WHERE day = '2026/05/02'`);
 
-    expect(found).toEqual(sorted(records.filter(({ day }) => day === '2026/05/02')));
+    expect(found).toEqual(sorted(records.filter(({ day }) => day === '2026/05/02').map(asKept)));
     expect(rows).toEqual([[expect.stringMatching(/login_record\/2026\/05\/02\/random\.gz$/)]]);
   }, 60_000);
 

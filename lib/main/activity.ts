@@ -77,7 +77,7 @@ export async function scheduledQueries({ logs, trail }: Delivered, configuration
   const found = await Promise.all(activity.map(async (check) => queryOf(check, { logs, trail }, configuration)));
   const upkeep: readonly [id: string, sql: (at: number) => string][] = [
     ['api-call-expired', (at) => `DELETE FROM api_call WHERE day < ${literal(dayOf(at - kept))}`],
-    ['api-call-compacted', (at) => `OPTIMIZE api_call REWRITE DATA USING BIN_PACK WHERE day >= ${literal(dayOf(at - 30 * day))}`],
+    ['api-call-compacted', () => 'OPTIMIZE api_call REWRITE DATA USING BIN_PACK'],
     ['api-call-vacuumed', () => 'VACUUM api_call'],
   ];
   const extract: readonly ScheduledQuery[] = [
@@ -104,13 +104,12 @@ export async function scheduledQueries({ logs, trail }: Delivered, configuration
 }
 
 const extractId = 'api_call';
-const trailTables = ['cloudtrail', extractId];
 
-/** The check's query; null: the stack has none of the tables that it reads. */
+/** The check's query; null: nothing that it reads is delivered. */
 async function queryOf(check: ActivityCheck, { logs, trail }: Delivered, configuration: Configuration): Promise<ScheduledQuery | null> {
   const { reads } = await loadQuery('check', check.id);
-  const missing = reads.filter((table) => (trailTables.includes(table) ? !trail : !logs));
-  if (missing.length === reads.length) return null;
+  const isDelivered = (table: string): boolean => (table === extractId ? trail : logs);
+  if (!reads.some(isDelivered)) return null;
   return {
     id: check.id,
     check,
@@ -118,7 +117,7 @@ async function queryOf(check: ActivityCheck, { logs, trail }: Delivered, configu
     after: trail && reads.includes(extractId) ? extractId : null,
     writes: null,
     window: (run, due) => windowOf(check.rhythm ?? hourly, run, due),
-    sql: ({ from, to }) => printQueryText(check.id, { now: to, from, to, configuration, missing }),
+    sql: ({ from, to }) => printQueryText(check.id, { now: to, from, to, configuration }),
   };
 }
 

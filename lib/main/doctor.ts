@@ -1,8 +1,10 @@
 import { createFindingStore } from '../adapters/aws/finding-store.ts';
 import { createHealth, type Health } from '../adapters/aws/health.ts';
+import { createRunStore } from '../adapters/aws/run-store.ts';
 import { defaultConfiguration } from '../domain/configuration.ts';
 import type { Report } from '../domain/report.ts';
 import type { FindingStore } from '../ports/finding-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
 import { visible } from '../render/visible.ts';
 import { openLiveAccount, scanLive } from './live.ts';
 import type { MonitorPlace } from './suppress.ts';
@@ -23,6 +25,7 @@ export interface Patient {
   readonly topicArn: (end: string) => string;
   readonly health: Health;
   readonly store: Pick<FindingStore, 'watermark'>;
+  readonly runs: Pick<RunStore, 'list'>;
   /** What the checks say of the trail and of the delivery of logs. */
   readonly surroundings: () => Promise<Report>;
   /** True: a synthetic change is put into the queue, which becomes one alert. */
@@ -45,11 +48,13 @@ export async function examineMonitor(place: MonitorPlace & { readonly alert: boo
   const { access, identity, regions } = await openLiveAccount(account);
   const [here = ''] = regions;
   const name = `aurora-watch-${stage}`;
+  const kept = { access, region: here, table: `${name}-findings`, ...(signal ? { signal } : {}) };
   return examine({
     name,
     topicArn: (end) => `arn:${identity.partition}:sns:${here}:${identity.account}:${name}-${end}`,
     health: createHealth(access, here, signal),
-    store: createFindingStore({ access, region: here, table: `${name}-findings`, ...(signal ? { signal } : {}) }),
+    store: createFindingStore(kept),
+    runs: createRunStore(kept),
     surroundings: async () => {
       const choice = { check: ['cloudtrail-recording', 'log-delivery-possible'] };
       return (await scanLive({ ...account, choice, configuration: defaultConfiguration, warn: () => undefined })).report;
@@ -65,6 +70,7 @@ export async function examine(patient: Patient): Promise<readonly Examined[]> {
   const parts: [part: string, look: () => Promise<Omit<Examined, 'part'>>][] = [
     ['table of findings', () => table(patient)],
     ['last sweep', () => lastSweep(patient)],
+    ['queries', () => queries(patient)],
     [
       'who is told of alerts',
       () => told(patient, 'alerts', 'nobody gets alerts: subscribe an e-mail address, or put a Slack webhook in place'),
@@ -117,6 +123,16 @@ async function lastSweep({ store, now }: Patient): Promise<Omit<Examined, 'part'
     state: isOld ? 'unwell' : 'well',
     detail: isOld ? `none since ${at}: look at the errors of the sweep function` : `ended what was due at ${at}`,
   };
+}
+
+async function queries({ runs, now }: Patient): Promise<Omit<Examined, 'part'>> {
+  const all = await runs.list();
+  if (all.length === 0) return { state: 'well', detail: 'none has run: neither logs nor files of a trail are delivered' };
+  const failed = all.flatMap(({ query, failed: how }) => (how ? `${query} (${how.runs} in a row: ${how.reason})` : []));
+  if (failed.length > 0) return { state: 'unwell', detail: `${failed.length} of ${all.length} failed: ${failed.join('; ')}` };
+  const newest = Math.max(...all.map(({ reached }) => reached ?? 0));
+  if (now - newest > dayLength) return { state: 'unwell', detail: 'none has ended for a day: look at the errors of the activity function' };
+  return { state: 'well', detail: `${all.length}, which looked at what was logged up to ${new Date(newest).toISOString()}` };
 }
 
 async function told({ topicArn, health }: Patient, end: string, nobody: string): Promise<Omit<Examined, 'part'>> {

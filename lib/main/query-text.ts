@@ -17,12 +17,10 @@ export interface QueryOptions {
   readonly from?: number;
   readonly to?: number;
   readonly configuration: Configuration;
-  /** Tables that the stack does not have: to the query they are empty. */
-  readonly missing?: readonly string[];
 }
 
 /** The SQL that Athena runs for a query, with its layer in front and its values as literals. Throws a UsageError where there is no such query. */
-export async function printQueryText(id: string, { now, configuration, missing = [], ...given }: QueryOptions): Promise<string> {
+export async function printQueryText(id: string, { now, configuration, ...given }: QueryOptions): Promise<string> {
   const check = checks.find((one) => one.id === id && one.kind === 'activity');
   if (!check && !shared.includes(id)) {
     const ids = [...checks.filter(({ kind }) => kind === 'activity').map((one) => one.id), ...shared].sort();
@@ -38,8 +36,7 @@ export async function printQueryText(id: string, { now, configuration, missing =
   const layer = tablesOf(await loadLayer('athena'));
   const read = new Set([...query.reads, ...(extract?.reads ?? [])]);
   const tables = [
-    ...[...layer].flatMap(([name, text]) => (read.has(name) && !missing.includes(name) ? text : [])),
-    ...(await Promise.all(missing.filter((name) => read.has(name)).map(emptyTable))),
+    ...[...layer].flatMap(([name, text]) => (read.has(name) ? text : [])),
     ...(extract ? [`login AS (\n${withLiterals(extract, around)}\n)`] : []),
     `result AS (\n${withLiterals(query, parameters)}\n)`,
   ];
@@ -64,16 +61,6 @@ export async function apiCallMerge(window: Window): Promise<string> {
     `WHEN NOT MATCHED THEN INSERT (${extract.returns.join(', ')})`,
     `VALUES (${extract.returns.map((column) => `event.${column}`).join(', ')})\n`,
   ].join('\n');
-}
-
-const wholeNumbers: ReadonlySet<string> = new Set(['ts_ms', 'hour', 'records', 'rejected']);
-const logHourColumns = ['cluster', 'instance', 'hour', 'records', 'rejected', 'day'];
-
-/** A table without rows, for a query that reads other tables too. */
-async function emptyTable(name: string): Promise<string> {
-  const columns = name === 'log_hour' ? logHourColumns : (await loadQuery('extract', name)).returns;
-  const nulls = columns.map((column) => `CAST(NULL AS ${wholeNumbers.has(column) ? 'bigint' : 'varchar'}) AS ${column}`);
-  return `${name} AS (\nSELECT ${nulls.join(', ')} WHERE false\n)`;
 }
 
 /** The tables of a layer by name: each begins and ends at the margin. */

@@ -41,14 +41,6 @@ export interface Ran {
   readonly failed: Readonly<Record<string, string>>;
 }
 
-/** Somebody else collects the same execution; when that is done, or its function dead, the message may come again. */
-export class BeingCollectedError extends Error {
-  override readonly name = 'BeingCollectedError';
-}
-
-const minute = 60_000;
-/** No function runs longer: a claim that is older has lost its owner. */
-const claimFor = 15 * minute;
 /** More rows are no longer findings that people read; whoever can make so many rows must not stop the monitor. */
 const mostRows = 20_000;
 /** So many findings with one alert are the most that an item of the store holds, with room to spare. */
@@ -66,7 +58,7 @@ export async function runQueries(monitor: ActivityMonitor, due: number, signal?:
       await collect(monitor, run, ran, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof BeingCollectedError)) failures.push(error);
+      failures.push(error);
     }
   }
   await start(monitor, null, due, ran, signal);
@@ -103,7 +95,7 @@ async function start(monitor: ActivityMonitor, after: string | null, due: number
     try {
       const execution = await monitor.executions.start(await query.sql(window), tokenOf(query.id, window), signal);
       // Where somebody was faster, it started the same: the token gave the same execution.
-      await monitor.runs.save({ ...run, running: { execution, ...window, due, claimedUntil: 0 }, revision: run.revision + 1 });
+      await monitor.runs.save({ ...run, running: { execution, ...window, due }, revision: run.revision + 1 });
       ran.started.push(query.id);
     } catch (error) {
       signal?.throwIfAborted();
@@ -112,22 +104,24 @@ async function start(monitor: ActivityMonitor, after: string | null, due: number
   }
 }
 
-/** Collects what a run has waited for, if it has ended. Where the engine refuses to tell, the run has failed: the next one covers it. */
+/**
+ * Collects what a run has waited for, if it has ended; others may collect the same at the same time. Where the engine refuses to tell, the run has failed:
+ * the next one covers it.
+ */
 async function collect(monitor: ActivityMonitor, run: QueryRun, ran: Log, signal?: AbortSignal): Promise<void> {
   const query = monitor.queries.find(({ id }) => id === run.query);
   const { running } = run;
   if (!query || !running) return;
   const { state, reason } = await stateOf(monitor, running, signal);
   if (state === 'running') return;
-  const claimed = await claim(monitor, run, running);
   const observed = state === 'succeeded' ? await observe(monitor, query, running, signal) : { reason };
-  if ('reason' in observed) return fail(monitor, query, claimed, running, observed.reason, ran, signal);
+  if ('reason' in observed) return fail(monitor, query, run, running, observed.reason, ran, signal);
 
   await report(monitor, `query#${running.execution}`, observed.observations, run.reached, signal);
   // Before the end is marked: after a crash in between they are started again, with the same tokens.
   await start(monitor, query.id, running.due, ran, signal);
   const reached = Math.max(run.reached ?? 0, running.to);
-  await monitor.runs.save({ ...claimed, reached, running: null, failed: null, revision: claimed.revision + 1 });
+  await monitor.runs.save({ ...run, reached, running: null, failed: null, revision: run.revision + 1 });
   ran.collected.push(query.id);
 }
 
@@ -139,14 +133,6 @@ async function stateOf(monitor: ActivityMonitor, { execution }: RunningQuery, si
     signal?.throwIfAborted();
     return { state: 'failed', reason: messageOf(error) };
   }
-}
-
-/** Keeps others from collecting the same, which would tell it twice. Rejects with a {@link BeingCollectedError} where they do. */
-async function claim({ runs, now }: ActivityMonitor, run: QueryRun, running: RunningQuery): Promise<QueryRun> {
-  const claimed = { ...run, running: { ...running, claimedUntil: now() + claimFor }, revision: run.revision + 1 };
-  if (running.claimedUntil > now() || !(await runs.save(claimed)))
-    throw new BeingCollectedError(`Somebody else collects the rows of ${run.query}.`);
-  return claimed;
 }
 
 /** What the rows of an execution say, or why they say nothing. */

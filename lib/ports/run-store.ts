@@ -21,8 +21,6 @@ export interface RunningQuery {
   readonly since: number;
   /** When the schedule wanted it. */
   readonly due: number;
-  /** Until when somebody collects it; 0: nobody does. */
-  readonly claimedUntil: number;
 }
 
 /** The runs of scheduled queries. */

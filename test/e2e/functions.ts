@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { Template } from './template.ts';
 
 /** The functions of the stack. */
-export const functionNames = ['change', 'sweep', 'digest', 'report', 'slack', 'logs', 'parse'] as const;
+export const functionNames = ['change', 'sweep', 'digest', 'report', 'slack', 'logs', 'parse', 'activity'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** What came of one run: `answer` is undefined where the process was killed or failed. */

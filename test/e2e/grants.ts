@@ -2,6 +2,7 @@
 import { matchesWildcard } from '../../lib/domain/wildcard.ts';
 import type { Call } from './front.ts';
 import { type FunctionName, functionNames, resourceNameOf } from './functions.ts';
+import { trailKey } from './packaged.ts';
 import type { Template } from './template.ts';
 
 /** The roles of the template, and what they were used for so far. */
@@ -163,11 +164,72 @@ function neededBy(call: Call, template: Template, account: string): readonly Nee
     }
     case 'ec2':
       return [{ action: needed, resource: action === 'GetManagedPrefixListEntries' ? arn(`prefix-list/${text('PrefixListId')}`) : '*' }];
+    case 'athena':
+      return neededByQuery(call, template, arn);
     case 'iam':
       return [{ action: needed, resource: action === 'GenerateServiceLastAccessedDetails' ? text('Arn') : '*' }];
     default:
       throw new Error(`Nothing is known of what ${needed} needs.`);
   }
+}
+
+/** What each kind of statement asks for beside what it reads, by the object's key below the bucket of queries. */
+const writes: Readonly<Record<string, readonly string[]>> = {
+  MERGE: ['PutObject', 'ListMultipartUploadParts', 'AbortMultipartUpload'],
+  DELETE: ['PutObject', 'DeleteObject'],
+  OPTIMIZE: ['PutObject', 'DeleteObject'],
+  VACUUM: ['PutObject', 'DeleteObject'],
+};
+
+/** Athena does with the caller's rights what the statement does: it looks tables up, reads their files, writes results and the files of Iceberg. */
+function neededByQuery({ action, parameters }: Call, template: Template, arn: (resource: string) => string): readonly Needed[] {
+  const { Name: workgroup } = template.resources.find(({ type }) => type === 'AWS::Athena::WorkGroup')?.properties ?? {};
+  const bucket = template.resource('Queries').arn ?? '';
+  const own = { action: `athena:${action}`, resource: arn(`workgroup/${parameters.WorkGroup ?? workgroup}`) };
+  const result = ['GetObject', 'PutObject', 'ListMultipartUploadParts', 'AbortMultipartUpload'].map((one) => ({
+    action: `s3:${one}`,
+    resource: `${bucket}/results/one.csv`,
+  }));
+  if (action === 'GetQueryResults') return [own, ...result.slice(0, 1)];
+  if (action !== 'StartQueryExecution') return [own];
+  const { Database } = parameters.QueryExecutionContext as { Database: string };
+  const sql = String(parameters.QueryString).replace(/--[^\n]*|'(?:[^']|'')*'/g, '');
+  const tables = [...new Set(sql.match(/\b(?:login_record_log|log_hour_log|cloudtrail_log|api_call)\b/g) ?? [])];
+  const glue = (of: string, table: string) =>
+    ['catalog', `database/${Database}`, `table/${Database}/${table}`].map((resource) => ({
+      action: `glue:${of}`,
+      resource: arn(resource).replace(':athena:', ':glue:'),
+    }));
+  const places = tables.map((table) => placeOf(table, template));
+  const ofKey = tables.includes('cloudtrail_log') ? [{ action: 'kms:Decrypt', resource: trailKey }] : [];
+  const [kind = ''] = sql.trim().split(/\s/);
+  return [
+    own,
+    ...result,
+    { action: 's3:ListBucketMultipartUploads', resource: bucket },
+    { action: 'glue:GetDatabase', resource: arn('database/default').replace(':athena:', ':glue:') },
+    ...tables.flatMap((table) => [...glue('GetDatabase', table).slice(0, 2), ...glue('GetTable', table), ...glue('GetPartitions', table)]),
+    ...[`${bucket}/results/`, ...places].flatMap((place) => [
+      { action: 's3:GetBucketLocation', resource: place.replace(/\/.*/, '') },
+      { action: 's3:ListBucket', resource: place.replace(/\/.*/, '') },
+      { action: 's3:GetObject', resource: `${place}one` },
+    ]),
+    ...ofKey,
+    ...(kind in writes ? glue('UpdateTable', 'api_call') : []),
+    ...(writes[kind] ?? []).map((one) => ({ action: `s3:${one}`, resource: `${bucket}/api_call/one` })),
+  ];
+}
+
+/** Where the files of a table are: `arn:aws:s3:::bucket/folder/`. */
+function placeOf(table: string, template: Template): string {
+  for (const { type, properties } of template.resources) {
+    const { Name, StorageDescriptor } = (type === 'AWS::Glue::Table' ? properties.TableInput : {}) as {
+      Name?: string;
+      StorageDescriptor?: { Location: string };
+    };
+    if (Name === table && StorageDescriptor) return StorageDescriptor.Location.replace('s3://', 'arn:aws:s3:::');
+  }
+  throw new Error(`The template has no table ${table}.`);
 }
 
 /** An encrypted topic asks for its key, too. */

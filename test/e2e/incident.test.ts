@@ -426,8 +426,8 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
     // Lambda itself uses these with the function's role: to write the log, and to hand what failed for good to the queue of dead letters.
     const byLambda = /^\w+Role (?:logs:CreateLogStream|logs:PutLogEvents)$|^\w+Role on arn:aws:logs:.*:log-group:\/aws\/lambda\//;
     const failures = /^(?:Sweep|Digest|Report)Role (?:sqs:SendMessage|on .*-dead-letters)$/;
-    // parse.test.ts needs what these are for.
-    const elsewhere = /^ParseRole /;
+    // parse.test.ts and activity.test.ts need what these are for.
+    const elsewhere = /^ParseRole |^Activity/;
 
     const unused = world.grants.unused().filter((one) => ![byLambda, failures, elsewhere].some((pattern) => pattern.test(one)));
 

@@ -6,6 +6,8 @@ import { alone } from './lock.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const packaged = join(root, '.cache', 'packaged');
+/** The key that CloudTrail's files are encrypted with. */
+export const trailKey = 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-4333-8444-555555555555';
 /** Everything that the package is made of. */
 const sources = ['serverless.yml', 'package.json', 'aurora-watch.yaml', 'handlers', 'lib', 'resources', 'scripts', 'queries'];
 /** The last file that packaging writes. */
@@ -20,7 +22,8 @@ export async function packageService(folder?: string): Promise<void> {
   await alone('packaging', () => {
     if (!existsSync(last) || statSync(last).mtimeMs < newestOf(sources.map((name) => join(root, name)))) {
       const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-      const parameters = ['log-delivery=true', 'security-hub=true', 'trail-bucket=trail-files'].flatMap((one) => ['--param', one]);
+      const given = ['log-delivery=true', 'security-hub=true', 'trail-bucket=trail-files', `trail-key=${trailKey}`];
+      const parameters = given.flatMap((one) => ['--param', one]);
       execFileSync(process.execPath, [serverless, 'package', ...parameters, '--package', packaged], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],

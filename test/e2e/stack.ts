@@ -11,10 +11,13 @@ export interface QueueMessage {
 }
 
 /** A queue and who takes from it, by the template. */
-const consumers = { Changes: 'change', SlackMessages: 'slack', LogGroups: 'logs', LogObjects: 'parse' } as const satisfies Record<
-  string,
-  FunctionName
->;
+const consumers = {
+  Changes: 'change',
+  SlackMessages: 'slack',
+  LogGroups: 'logs',
+  LogObjects: 'parse',
+  QueryEvents: 'activity',
+} as const satisfies Record<string, FunctionName>;
 
 /** Makes table, queues, topics with their subscriptions, buckets, stream and the rules that end in a queue; rejects where the emulator refuses one. */
 export async function deploy(template: Template, { json, form, request }: Caller): Promise<void> {

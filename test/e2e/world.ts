@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Alert } from '../../lib/domain/alert.ts';
 import type { KnownFinding, StoredAlert } from '../../lib/ports/finding-store.ts';
 import { type Caller, createCaller } from './caller.ts';
-import { type Front, startFront } from './front.ts';
+import { type Front, type Gap, startFront } from './front.ts';
 import { type Functions, openFunctions, type Run } from './functions.ts';
 import { fillGaps, type Said } from './gaps.ts';
 import { createGrants, type Grants } from './grants.ts';
@@ -27,13 +27,14 @@ export interface World {
   readonly functions: Functions;
   readonly said: Said;
   readonly grants: Grants;
-  /** Addresses of the queues: of changes, of dead letters, of Slack, of log groups, of delivered logs, and the one that hears the topic. */
+  /** Addresses of the queues: of changes, of dead letters, of Slack, of log groups, of delivered logs, of queries, and the one that hears the topic. */
   readonly queues: {
     readonly changes: string;
     readonly dead: string;
     readonly slack: string;
     readonly logGroups: string;
     readonly logObjects: string;
+    readonly activity: string;
     readonly heard: string;
   };
   /** An event goes on the bus. */
@@ -49,13 +50,15 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Packages the service, deploys it into an emulator, and seeds it. */
-export async function openWorld(): Promise<World> {
+/** Packages the service, deploys it into an emulator, and seeds it. `gap` answers more of what the emulator cannot. */
+export async function openWorld(gap: Gap = async () => null): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-packaged-'));
   const [moto] = await Promise.all([startMoto(), packageService(folder)]);
   const said: Said = { events: [], pending: new Set(), fields: new Map() };
   const holder: { grants?: Grants } = {};
-  const front = await startFront(moto.port, fillGaps(said), (call) => holder.grants?.refusalOf(call) ?? null);
+  const known = fillGaps(said);
+  const both: Gap = async (call, pass) => (await gap(call, pass)) ?? known(call, pass);
+  const front = await startFront(moto.port, both, (call) => holder.grants?.refusalOf(call) ?? null);
   const { endpoint } = front;
   const template = readTemplate(folder, { account, region, endpoint });
   const caller = createCaller(endpoint, region);
@@ -75,6 +78,7 @@ export async function openWorld(): Promise<World> {
     slack: url('SlackMessages'),
     logGroups: url('LogGroups'),
     logObjects: url('LogObjects'),
+    activity: url('QueryEvents'),
     heard: `${endpoint}/${account}/heard`,
   };
   const handle = async (): Promise<readonly Run[]> => {

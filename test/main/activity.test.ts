@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultConfiguration } from '../../lib/domain/configuration.ts';
 import { readActivityMessage } from '../../lib/main/activity.ts';
 import { UnreadableMessageError } from '../../lib/main/lambda.ts';
-import { apiCallMerge, printQueryText } from '../../lib/main/query-text.ts';
+import { apiCallMerge } from '../../lib/main/query-text.ts';
 
 describe('readActivityMessage', () => {
   it('reads when the schedule wanted a run', () => {
@@ -42,15 +41,5 @@ describe('apiCallMerge', () => {
     expect(text).toContain("WHERE day BETWEEN '2026/05/03' AND '2026/05/03'");
     expect(text).toContain("known.day BETWEEN '2026/04/26' AND '2026/05/04'");
     expect(text).not.toContain('?');
-  });
-});
-
-describe('a table that the stack does not have', () => {
-  it('is empty to a query that reads others too', async () => {
-    const text = await printQueryText('log-gaps', { now: 0, from: 0, to: 1, configuration: defaultConfiguration, missing: ['api_call'] });
-
-    expect(text).toContain('api_call AS (\nSELECT CAST(NULL AS varchar) AS event_id, CAST(NULL AS bigint) AS ts_ms');
-    expect(text).toContain('WHERE false');
-    expect(text).toContain('FROM log_hour_log');
   });
 });

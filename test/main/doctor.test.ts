@@ -3,6 +3,7 @@ import type { Health } from '../../lib/adapters/aws/health.ts';
 import type { Report, ReportedVerdict } from '../../lib/domain/report.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { examine, examinedText, type Patient } from '../../lib/main/doctor.ts';
+import type { QueryRun } from '../../lib/ports/run-store.ts';
 
 const now = Date.parse('2026-05-03T12:00:00Z');
 const trail: ReportedVerdict = {
@@ -27,12 +28,15 @@ function patient(health: Partial<Health> = {}, more: Partial<Patient> = {}): Pat
     topicArn: (end) => `arn:aws:sns:eu-central-1:111122223333:aurora-watch-prod-${end}`,
     health: { ...healthy, ...health },
     store: { watermark: async () => '2026-05-03T11:00:00Z' },
+    runs: { list: async () => [run] },
     surroundings: async () => report,
     alert: false,
     now,
     ...more,
   };
 }
+
+const run: QueryRun = { query: 'log-forgery', reached: now - 3_600_000, running: null, failed: null, revision: 7 };
 
 const report: Report = {
   schemaVersion: '1',
@@ -58,7 +62,7 @@ describe('doctor', () => {
     const examined = await examine(patient());
 
     expect(examined.filter(({ state }) => state !== 'well')).toEqual([]);
-    expect(examined).toHaveLength(9);
+    expect(examined).toHaveLength(10);
   });
 
   it.each([
@@ -67,6 +71,18 @@ describe('doctor', () => {
     ['table of findings', patient({ table: refuse('AccessDeniedException') }), 'unknown', /AccessDeniedException: no/],
     ['last sweep', patient({}, { store: { watermark: async () => null } }), 'unwell', /no sweep/],
     ['last sweep', patient({}, { store: { watermark: async () => '2026-05-02T11:00:00Z' } }), 'unwell', /none since/],
+    ['queries', patient({}, { runs: { list: async () => [] } }), 'well', /none has run/],
+    [
+      'queries',
+      patient(
+        {},
+        { runs: { list: async () => [run, { ...run, query: 'log-gaps', failed: { runs: 2, to: now, reason: 'no such table' } }] } },
+      ),
+      'unwell',
+      /^1 of 2 failed: log-gaps \(2 in a row: no such table\)$/,
+    ],
+    ['queries', patient({}, { runs: { list: async () => [{ ...run, reached: now - 90_000_000 }] } }), 'unwell', /none has ended for a day/],
+    ['queries', patient({}, { runs: { list: refuse('AccessDeniedException') } }), 'unknown', /AccessDenied/],
     ['who is told of alerts', patient({ subscriptions: async () => ({ confirmed: 0, waiting: [] }) }), 'unwell', /nobody gets alerts/],
     [
       'who is told of faults',
@@ -92,7 +108,7 @@ describe('doctor', () => {
 
     expect(found?.state).toBe(state);
     expect(found?.detail).toMatch(detail);
-    expect(examined).toHaveLength(9);
+    expect(examined).toHaveLength(10);
   });
 
   it('sends a change that the monitor can read, and only when it is asked to', async () => {

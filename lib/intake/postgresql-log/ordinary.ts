@@ -39,7 +39,7 @@ export class OrdinaryRecords {
   #bracket = -1;
   readonly #clock = new Clock();
   /** The bytes of its second, which the next record mostly shares. */
-  readonly #second = new Uint8Array(secondLength);
+  readonly #second = new Uint8Array(secondLength).fill(255);
 
   /** The next text; `bytes` are the same as latin1. What is short is faster looked at as bytes, what is long as text. */
   look(bytes: Uint8Array, text: string): void {

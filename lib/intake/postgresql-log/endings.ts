@@ -115,7 +115,8 @@ export function chooseEnding(
   const received =
     agreeingReceived.length > 0 ? agreeingReceived : endings.filter((one) => !isOwn(opener, one) && isFrom(one.process, opener));
   const isReceived = received.length > 0;
-  const isOfAnother = ({ process, lines }: PossibleEnding): boolean => lines.some((line) => isFrom(process, line));
+  const isOfAnother = ({ process, lines }: PossibleEnding): boolean =>
+    lines.some((line) => isFrom(process, line) && !isOutOfTime(opener, line));
   const known = isReceived ? received : agreeing;
   // Two records of one process and place, one after the other, are received both.
   const possible = isReceived && !(own && received.includes(own)) ? received : known.filter((one) => !isOfAnother(one));
@@ -136,6 +137,11 @@ export function chooseEnding(
 
 const longestPause = 3_600_000;
 
+/** True: one record does not follow the other so. The records of a login, which alone can be taken for each other's names, take a minute at most. */
+function isOutOfTime(before: Opener, { time }: Opener): boolean {
+  return time < before.time || time - before.time > longestPause;
+}
+
 /**
  * True: what looks like names that hold a short record is as well a record of its own, one line after the other of the same host and in order of time, that
  * says the same of the same user. Whoever wrote it blames nobody but himself, so that it is read as what it mostly is.
@@ -143,7 +149,7 @@ const longestPause = 3_600_000;
 function isNextRecord(opener: Opener, { lines, names, read }: PossibleEnding): boolean {
   const line = lines.at(-1);
   if (!line || lines.length > 1 || line.host !== opener.host || read === null || read === 'disagrees') return false;
-  if (!(line.time >= opener.time && line.time - opener.time <= longestPause)) return false;
+  if (isOutOfTime(opener, line)) return false;
   return names.slice(line.names - opener.names).startsWith(`${read.user}@`);
 }
 

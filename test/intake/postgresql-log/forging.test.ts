@@ -339,6 +339,18 @@ describe('lines without a prefix', () => {
   });
 });
 
+describe('a record that blames nobody else', () => {
+  it('is no record of another time: the own place and the guessed process do not make it one', () => {
+    const [user, database] = ['c', ':[28417]:LOG:  \n2099-01-01 00:00:00 UTC:203.0.113.66(35936):c@'];
+
+    const { records, summary } = parse(logOf([{ ...forger, user, database, outcome: 'session' }]));
+
+    expect(database.length).toBeLessThanOrEqual(63);
+    expect(genuine(records).filter(({ ts_ms }) => ts_ms !== Date.UTC(2026, 4, 3, 10))).toEqual([]);
+    expect(summary.to).toBe(Date.UTC(2026, 4, 3, 10));
+  });
+});
+
 describe('a short record and a failure of the same user behind it', () => {
   const first = { process: 835, host: '192.0.2.7', port: 13708, user: 'a', database: 'b', level: 'LOG' } as const;
   const second = { ...first, level: 'FATAL', message: 'password authentication failed for user "a"' } as const;

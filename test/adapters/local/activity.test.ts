@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -277,6 +278,39 @@ describe('what cannot be read', () => {
     await put('logs/orders/orders-1/postgresql.log', session);
 
     expect(await (await open()).run('database-use', window)).toMatchObject([{ user_name: 'app', sessions: 1, plaintext_sessions: 1 }]);
+  });
+
+  it('counts what is of another time zone, and reads the rest', async () => {
+    const elsewhere = textFailure({ time: ten, user: 'batch', port: 5000, process: 900 }).replaceAll(' UTC', ' CEST');
+    await put('logs/orders/orders-1/postgresql.log', elsewhere + good);
+
+    const activity = await open();
+
+    expect(line(activity, 'log:logs/orders/orders-1/postgresql.log')).toMatchObject({
+      status: 'partial',
+      records: 6,
+      rejected: 3,
+      detail: '3 times: a time that is not UTC, or none at all',
+    });
+    expect(await failures(activity)).toMatchObject([{ user_name: 'app', attempts: 1 }]);
+  });
+
+  it('reads a file that grows while it is read', async () => {
+    const path = 'logs/orders/orders-1/postgresql.log';
+    const filler = textLine({ time: ten }, 'LOG', `checkpoint ${'x'.repeat(200)}`).repeat(5000);
+    await put(path, good + filler);
+    let grown = 0;
+
+    const activity = await open({
+      progress: () => {
+        grown++;
+        if (grown < 20) appendFileSync(join(folder, path), textFailure({ time: ten, port: 5000 + grown, process: 900 + grown }).slice(0, -40));
+      },
+    });
+
+    expect(grown).toBeGreaterThan(0);
+    expect(Number(line(activity, `log:${path}`)?.records)).toBeGreaterThanOrEqual(5003);
+    expect((await failures(activity)).reduce((sum, { attempts }) => sum + Number(attempts), 0)).toBeGreaterThanOrEqual(1);
   });
 
   it('leaves out files with a dot in front', async () => {

@@ -1,15 +1,3 @@
-/** A PostgreSQL log of about `size` bytes. */
-export function logFile(size: number): Buffer {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for (const piece of logLines(0, Number.POSITIVE_INFINITY)) {
-    parts.push(Buffer.from(piece));
-    length += piece.length;
-    if (length >= size) break;
-  }
-  return Buffer.concat(parts);
-}
-
 const ofPiece = 5000;
 
 /** `count` lines of a PostgreSQL log from a number on, as a busy instance writes it: most of it statements, one login in fifty records, a few failures. */

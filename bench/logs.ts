@@ -1,14 +1,9 @@
-// `node bench/logs.ts [--large]`: what a scan of logs and of CloudTrail costs, from gzip to findings, beside the bare decompression of the same files by two
-// processes. Wall time on a busy machine says little: the time of the processors is printed beside it.
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { createWriteStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { cloudTrailFile, logLines } from './evidence.ts';
-
-const launcher = join(import.meta.dirname, '..', 'bin', 'aurora-watch.js');
 
 /** What one command took: seconds on the clock, seconds of all processors, megabytes at most. */
 interface Cost {
@@ -17,50 +12,78 @@ interface Cost {
   readonly megabytes: number;
 }
 
-const sizes = process.argv.includes('--large') ? { lines: [1, 10, 100], events: [0.1, 1, 5] } : { lines: [1, 10], events: [0.1, 1] };
-const only = process.argv.find((argument) => /^(?:logs|cloudtrail)$/.test(argument));
+/** A program that reads the same files: its name, and the command for one of them. */
+interface Peer {
+  readonly name: string;
+  readonly command: string;
+  /** More rows take it too long. */
+  readonly most: number;
+}
 
-console.log(`Node.js ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`);
-console.log('\n| rows | gzip | zcat, two processes: wall, CPU | scan: wall, CPU | × wall | × CPU | rows/s | memory |');
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
-if (only !== 'cloudtrail') for (const millions of sizes.lines) await measure(`${millions} million lines`, millions * 1e6, writeLogs);
-if (only !== 'logs') for (const millions of sizes.events) await measure(`${millions} million events`, millions * 1e6, writeEvents);
+/** Scans of logs of several sizes beside the bare decompression of the same files by two processes; a table for docs/benchmarks.md. */
+export async function logs(folder: string, launcher: string, isLarge: boolean): Promise<void> {
+  const peer = { name: 'pgbadger', command: 'pgbadger -q -f stderr -o /dev/null "$0"', most: 1e6 };
+  printHead('PostgreSQL logs', 'lines');
+  for (const count of [1e6, 10e6, ...(isLarge ? [100e6] : [])]) await measure(folder, launcher, count, writeLogs, peer);
+}
 
-async function measure(title: string, count: number, write: (folder: string, count: number) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-bench-'));
+/** The same of CloudTrail's files. */
+export async function cloudTrail(folder: string, launcher: string, isLarge: boolean): Promise<void> {
+  const peer = {
+    name: 'jq',
+    command: 'zcat "$0" | jq -c ".Records[] | select(.eventSource == \\"sts.amazonaws.com\\")" | wc -l',
+    most: 1e5,
+  };
+  printHead('CloudTrail', 'events');
+  for (const count of [1e5, 1e6, ...(isLarge ? [5e6] : [])]) await measure(folder, launcher, count, writeEvents, peer);
+}
+
+function printHead(title: string, rows: string): void {
+  console.log(`${title}, from gzip to findings; in brackets the time of all processors\n`);
+  console.log(`| ${rows} | files | zcat, two processes | scan | × zcat | ${rows} a second | memory | beside it |`);
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+}
+
+async function measure(
+  folder: string,
+  launcher: string,
+  count: number,
+  write: (folder: string, count: number) => Promise<void>,
+  peer: Peer,
+): Promise<void> {
+  const evidence = join(folder, `rows-${count}`);
   try {
-    const evidence = join(folder, 'evidence');
     await write(evidence, count);
     const files = filesBelow(evidence);
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     // Once unmeasured, so that both find the files in memory.
-    decompress(files);
-    const floor = decompress(files);
-    const scan = timed(process.execPath, [
-      launcher,
-      'scan',
-      evidence,
-      '--format',
-      'json',
-      '--output',
-      join(folder, 'report.json'),
-      '--fail-on',
-      'never',
-    ]);
+    eachFile(files, floor);
+    const bare = eachFile(files, floor);
+    const report = ['--format', 'json', '--output', join(folder, 'report.json'), '--fail-on', 'never'];
+    const scan = timed(process.execPath, [launcher, 'scan', evidence, ...report]);
+    const isThere = count <= peer.most && spawnSync('sh', ['-c', `command -v ${peer.name}`]).status === 0;
     const cells = [
-      title,
-      `${Math.round(bytes / 1e6)} MB in ${files.length} files`,
-      `${floor.wall.toFixed(1)} s, ${floor.cpu.toFixed(1)} s`,
-      `${scan.wall.toFixed(1)} s, ${scan.cpu.toFixed(1)} s`,
-      (scan.wall / floor.wall).toFixed(1),
-      (scan.cpu / floor.cpu).toFixed(1),
+      millions(count),
+      `${files.length}, ${Math.round(bytes / 1e6)} MB`,
+      costText(bare),
+      costText(scan),
+      `${(scan.wall / bare.wall).toFixed(1)} (${(scan.cpu / bare.cpu).toFixed(1)})`,
       `${Math.round(count / scan.wall / 1000)} thousand`,
       `${scan.megabytes} MB`,
+      isThere ? `${peer.name}: ${costText(eachFile(files, peer.command))}` : '',
     ];
     console.log(`| ${cells.join(' | ')} |`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(evidence, { recursive: true, force: true });
   }
+}
+
+function costText({ wall, cpu }: Cost): string {
+  return `${wall.toFixed(1)} s (${cpu.toFixed(1)})`;
+}
+
+function millions(count: number): string {
+  return `${count / 1e6} million`;
 }
 
 /** Logs of four instances, an hour's worth a file as RDS cuts them. */
@@ -92,9 +115,12 @@ async function writeZipped(folder: string, name: string, pieces: Iterable<string
   await finished(file);
 }
 
-/** `zcat | wc -l` of every file, two at a time: what nothing that reads the bytes can beat. */
-function decompress(files: readonly string[]): Cost {
-  return timed('xargs', ['-P2', '-n1', 'sh', '-c', 'zcat "$0" | wc -l'], files.join('\n'));
+/** What nothing that reads the bytes can beat. */
+const floor = 'zcat "$0" | wc -l';
+
+/** A command for every file, two at a time. */
+function eachFile(files: readonly string[], command: string): Cost {
+  return timed('xargs', ['-P2', '-n1', 'sh', '-c', command], files.join('\n'));
 }
 
 function timed(command: string, args: readonly string[], input = ''): Cost {

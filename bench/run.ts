@@ -1,12 +1,13 @@
 // `npm run bench`: what a scan costs, each beside a floor measured in the same run. Ratios matter, not seconds.
-// `npm run bench -- live` runs one part; there are logs, cloudtrail, folder and live.
+// `npm run bench -- live` runs one part; there are logs, cloudtrail, folder and live. With `--large` the logs go up to 100 million lines
+// and 5 million events.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { cloudTrailFile, clusterAnswers, logFile } from './evidence.ts';
+import { clusterAnswers } from './evidence.ts';
 import { live } from './live.ts';
+import { cloudTrail, logs } from './logs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-bench-'));
 const launcher = join(import.meta.dirname, '..', 'bin', 'aurora-watch.js');
@@ -17,53 +18,19 @@ interface Measured {
 }
 
 console.log(`Node.js ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}\n`);
+const isLarge = process.argv.includes('--large');
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
-  logs,
-  cloudtrail: cloudTrail,
+  logs: () => logs(folder, launcher, isLarge),
+  cloudtrail: () => cloudTrail(folder, launcher, isLarge),
   folder: () => [10, 100, 500].forEach(clusters),
   live: () => live(folder, launcher),
 };
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 try {
   for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run();
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function logs(): void {
-  const evidence = join(folder, 'logs-evidence');
-  const raw = logFile(120_000_000);
-  for (const [index, name] of ['orders-1', 'orders-2', 'billing-1', 'billing-2'].entries()) {
-    const at = join(evidence, 'logs', name.slice(0, -2), name);
-    mkdirSync(at, { recursive: true });
-    writeFileSync(join(at, `postgresql.log.2026-05-03-0${index}00.gz`), gzipSync(raw, { level: 6 }));
-  }
-  compare(`PostgreSQL logs, ${mega(raw.length * 4)} in 4 files`, evidence, raw.length * 4);
-}
-
-function cloudTrail(): void {
-  const evidence = join(folder, 'cloudtrail-evidence');
-  const at = join(evidence, 'cloudtrail');
-  mkdirSync(at, { recursive: true });
-  let bytes = 0;
-  for (let file = 0; file < 40; file++) {
-    const text = cloudTrailFile(file, 2_500);
-    bytes += text.length;
-    writeFileSync(join(at, `part-${file}.json.gz`), gzipSync(text));
-  }
-  compare(`CloudTrail, 100 000 events, ${mega(bytes)} in 40 files`, evidence, bytes);
-}
-
-/** A scan beside the bare decompression of the same files. */
-function compare(title: string, evidence: string, bytes: number): void {
-  const floor = decompress(evidence);
-  const scan = measure(evidence);
-  console.log(title);
-  console.log(`  floor: zcat | wc -l, two at a time  ${seconds(floor)}`);
-  console.log(
-    `  scan                                ${seconds(scan.seconds)}  ${(scan.seconds / floor).toFixed(1)} × the floor, ${mega(bytes / scan.seconds)}/s, ${scan.megabytes} MB at most\n`,
-  );
 }
 
 /** A scan beside the reading and parsing of the same answers, nothing judged. */
@@ -110,25 +77,10 @@ function measure(evidence: string): Measured {
   };
 }
 
-/** `zcat | wc -l` of every file, two at a time: what nothing that reads the bytes can beat. */
-function decompress(evidence: string): number {
-  const began = performance.now();
-  const { status } = spawnSync('xargs', ['-P2', '-n1', 'sh', '-c', 'zcat "$0" | wc -l'], {
-    input: filesBelow(evidence).join('\n'),
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error('zcat failed');
-  return (performance.now() - began) / 1000;
-}
-
 function filesBelow(path: string): string[] {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function mega(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
 }
 
 function seconds(value: number): string {

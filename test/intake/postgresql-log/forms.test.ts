@@ -362,6 +362,20 @@ describe.each(forms)('a first line that tells nothing, %s', (form) => {
   });
 });
 
+describe('a line with longer names than PostgreSQL takes', () => {
+  it.each([
+    ['the user', `${'u'.repeat(64)}@orders`],
+    ['the database', `app@${'d'.repeat(64)}`],
+    ['both together', `${'u'.repeat(60)}${'x'.repeat(60)}@${'d'.repeat(60)}`],
+  ])('is no record, whatever it says: %s', (_, names) => {
+    const odd = `2026-05-03 10:00:01 UTC:192.0.2.7(1):${names}:[1]:LOG:  duration: ${'1'.repeat(200)} ms\n`;
+
+    const { summary } = parse(logIn('short') + odd + logIn('short'));
+
+    expect(summary).toMatchObject({ records: 2 * parse(logIn('short')).summary.records, rejected: 1 });
+  });
+});
+
 describe('csv', () => {
   it('may begin and end in the middle of a record', () => {
     const log = logIn('csv 26');

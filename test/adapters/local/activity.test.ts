@@ -304,7 +304,8 @@ describe('what cannot be read', () => {
     const activity = await open({
       progress: () => {
         grown++;
-        if (grown < 20) appendFileSync(join(folder, path), textFailure({ time: ten, port: 5000 + grown, process: 900 + grown }).slice(0, -40));
+        if (grown < 20)
+          appendFileSync(join(folder, path), textFailure({ time: ten, port: 5000 + grown, process: 900 + grown }).slice(0, -40));
       },
     });
 

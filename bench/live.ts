@@ -26,23 +26,15 @@ export async function live(folder: string, launcher: string): Promise<void> {
     const account = await startAccount(clusters, delay);
     try {
       const report = join(folder, 'report.json');
-      const scan = await take(account.endpoint, [
-        launcher,
-        'scan',
-        '--live',
-        '--region',
-        'eu-central-1',
-        '--format',
-        'json',
-        '--output',
-        report,
-        '--fail-on',
-        'never',
-      ]);
+      const args = ['scan', '--live', '--region', 'eu-central-1', '--format', 'json', '--output', report, '--fail-on', 'never'];
+      const scan = await best(() => {
+        account.calls.length = 0;
+        return take(account.endpoint, [launcher, ...args]);
+      });
       const calls = join(folder, 'calls.json');
       const count = account.calls.length;
       writeFileSync(calls, JSON.stringify(account.calls));
-      const floor = await take(account.endpoint, [join(import.meta.dirname, 'fetch.ts'), account.endpoint, calls]);
+      const floor = await best(() => take(account.endpoint, [join(import.meta.dirname, 'fetch.ts'), account.endpoint, calls]));
       const ratio = (scan.seconds / floor.seconds).toFixed(1);
       console.log(
         `| ${clusters} | ${delay} ms | ${scan.seconds.toFixed(2)} s | ${scan.work.toFixed(2)} s | ${count} | ${scan.megabytes} MB | ${floor.seconds.toFixed(2)} s | ${ratio} |`,
@@ -52,6 +44,12 @@ export async function live(folder: string, launcher: string): Promise<void> {
     }
   }
   console.log('');
+}
+
+/** The fastest of three: others use the machine too. */
+async function best(run: () => Promise<Taken>): Promise<Taken> {
+  const runs = [await run(), await run(), await run()];
+  return runs.reduce((a, b) => (a.seconds <= b.seconds ? a : b));
 }
 
 async function take(endpoint: string, args: readonly string[]): Promise<Taken> {

@@ -52,6 +52,7 @@ export async function judgeEvents({ files, standardInput, config, evidence, warn
     judgeChange(event, beside?.evidence ?? nothingBeside(event), { configuration, at: beside?.at ?? Number.NaN }),
   );
   const alerts = beside === null ? told : withOpened(told, findingsIn(beside, configuration), beside.at);
+  if (beside !== null && events.length > 1) noteOneMoment(beside, warn);
   noteUnsent(alerts, configuration, warn);
   return alerts;
 }
@@ -153,6 +154,14 @@ function findingsIn({ evidence, at }: Beside, configuration: Configuration): rea
 
 function nothingBeside({ account }: CloudTrailEvent): Evidence {
   return evidenceOf({ account: account ?? '', partition: 'aws' }, new Inventory([]));
+}
+
+/** Events that follow each other are judged beside the same answers: what one of them changed is not in what the next one is told to have found. */
+function noteOneMoment({ at }: Beside, warn: (sentence: string) => void): void {
+  const from = Number.isNaN(at) ? 'one moment' : new Date(at).toISOString();
+  warn(
+    `All events are judged beside the same evidence, of ${from}; of values that several of them changed, "before" may be what a later one left.`,
+  );
 }
 
 function noteUnsent(alerts: readonly Alert[], { alerts: { minimumSeverity } }: Configuration, warn: (sentence: string) => void): void {

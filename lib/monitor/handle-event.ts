@@ -5,6 +5,7 @@ import type { DbCluster, DbClusters, DbInstance, DbInstances } from '../domain/c
 import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Question } from '../domain/question.ts';
 import { questionText } from '../domain/question.ts';
+import type { Resource } from '../domain/resource.ts';
 import type { AccessCheck, PostureCheck } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import type { SubjectKind } from '../evidence/subjects.ts';
@@ -109,21 +110,23 @@ async function judgeEvent(monitor: Monitor, event: CloudTrailEvent, again: boole
   const checks = concerned(monitor, event);
   const at = monitor.now();
   const look = await lookAtTouched(monitor, event, checks, at, signal);
-  const changes = monitor
-    .judgeChange(event, look.evidence, { configuration: monitor.configuration, at })
-    .map((alert) => withVisibility(alert, look.observations));
+  const verdicts = monitor.judgeChange(event, look.evidence, { configuration: monitor.configuration, at });
+  // A prefix list reaches clusters that its event does not name; what its check found out is what was touched.
+  const reached = new Set(verdicts.flatMap(({ resources }) => resources.map(({ arn }) => arn)));
+  const observations = look.observations.filter(({ resource }) => look.isTouched(resource) || reached.has(resource.arn));
+  const changes = verdicts.map((alert) => withVisibility(alert, observations));
 
   const { alerts, transitions } = await reconcile(monitor.store, {
     cause: event.eventId,
     eventTime: event.eventTime,
     account: event.account ?? monitor.account,
     region: event.region || monitor.region,
-    observations: look.observations,
+    observations,
     changes,
     minimumSeverity: monitor.configuration.alerts.minimumSeverity,
     now: monitor.now(),
   });
-  return { alerts, lookAgain: !again && mayBeHidden(changes, look.observations, transitions) };
+  return { alerts, lookAgain: !again && mayBeHidden(changes, observations, transitions) };
 }
 
 /** Waits until all have ended, or for so many milliseconds. */
@@ -182,12 +185,13 @@ async function lookAtTouched(
   const narrowed = namesItsClusters(event) ? listingOnly(ask, touched) : ask;
   const inventory = await collectInventory(only(narrowed, wanted), [region], actions, signalling);
   const evidence = evidenceOf(monitor, inventory);
-  const observations = observe(checks, evidence, { configuration: monitor.configuration, at, sweep: null }).filter(({ resource }) => {
+  const observations = observe(checks, evidence, { configuration: monitor.configuration, at, sweep: null });
+  const isTouched = (resource: Resource): boolean => {
     if (resource.type === 'cluster' || resource.type === 'instance') return clusters.has(resource.name.toLowerCase());
     if (resource.type === 'snapshot' || resource.type === 'proxy') return isNamed(resource, names);
     return !['rds.amazonaws.com', 'ec2.amazonaws.com', 'logs.amazonaws.com'].includes(event.eventSource);
-  });
-  return { evidence, observations };
+  };
+  return { evidence, observations, isTouched };
 }
 
 /** True for an event that names the clusters it touches, or their groups: what EC2 opens, and who stands behind a proxy, only the check can tell. */

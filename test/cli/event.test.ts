@@ -323,6 +323,17 @@ describe('what it says', () => {
     expect(JSON.parse(suppressed.out)).toEqual([]);
   });
 
+  it('says that several events are judged beside answers of one moment', async () => {
+    await evidenceFolder('one-moment');
+    const path = await file('several.json', JSON.stringify([off, force('1', 'on-again')]));
+
+    const several = await run([path, '--evidence', 'one-moment']);
+    const one = await run(['-', '--evidence', 'one-moment'], JSON.stringify(off));
+
+    expect(several.err).toContain('All events are judged beside the same evidence, of 2026-05-03T12:00:00.000Z;');
+    expect(one.err).not.toContain('same evidence');
+  });
+
   it('prints text, Slack messages and e-mail', async () => {
     const path = await file('two.json', JSON.stringify([off, force('0', 'off-2')]));
 

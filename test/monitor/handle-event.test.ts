@@ -4,7 +4,7 @@ import { handleEvent } from '../../lib/monitor/handle-event.ts';
 import { sweep } from '../../lib/monitor/sweep.ts';
 import { recordOf } from '../checks/change/table.ts';
 import type { Answers } from '../evidence/answers.ts';
-import { at, denied, fine } from '../evidence/answers.ts';
+import { at, denied, fine, securityGroup } from '../evidence/answers.ts';
 import { type AccountNow, deployed, eventIn, forceSsl, inWords, weak } from './deployed.ts';
 
 const minute = 60_000;
@@ -146,6 +146,25 @@ describe('what an event is looked at beside', () => {
     expect(asked.filter((one) => one.includes('-attributes') || one.startsWith('iam '))).toEqual([]);
     expect(asked).toHaveLength(new Set(asked).size);
   });
+});
+
+it('of a prefix list opens the findings of the clusters that let it in, and they are told with it alone', async () => {
+  const answers = {
+    ...fine,
+    'ec2 describe-security-groups': {
+      SecurityGroups: [securityGroup([{ IpProtocol: 'tcp', FromPort: 5433, ToPort: 5433, PrefixListIds: [{ PrefixListId: 'pl-1' }] }])],
+    },
+    'ec2 describe-managed-prefix-lists': { PrefixLists: [{ PrefixListId: 'pl-1', PrefixListName: 'offices' }] },
+    'ec2 get-managed-prefix-list-entries pl-1': { Entries: [{ Cidr: '0.0.0.0/0' }] },
+  };
+  const { monitor, told } = deployed(world(answers), ['ingress-restricted', 'ingress-opened']);
+  const request = { ModifyManagedPrefixListRequest: { PrefixListId: 'pl-1', CurrentVersion: 4, AddEntry: { tag: 1, Cidr: '0.0.0.0/0' } } };
+  const opened = recordOf({ source: 'ec2.amazonaws.com', name: 'ModifyManagedPrefixList', request });
+
+  await handleEvent(monitor, eventIn(opened), first);
+
+  expect(inWords(told)).toEqual(['ingress-opened happened']);
+  expect(told[0]?.findings).toHaveLength(1);
 });
 
 describe('an event that changed nothing', () => {

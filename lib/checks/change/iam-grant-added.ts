@@ -143,7 +143,7 @@ function judgePolicy(change: Change, given: Given, { configuration }: JudgeConte
   return {
     severity,
     reason: [
-      `${kind} ${on.name} ${kind === 'policy' ? 'now gives' : 'now holds'} rds-db:connect on ${listed(patterns)}${kind === 'policy' ? '' : ` by policy ${policy}`}.`,
+      `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${on.name} ${kind === 'policy' ? 'now gives' : 'now holds'} rds-db:connect on ${listed(patterns)}${kind === 'policy' ? '' : ` by policy ${policy}`}.`,
       ...(wide.length > 0
         ? [
             added.every(isAdministrators)

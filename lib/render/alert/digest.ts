@@ -3,7 +3,7 @@ import type { Resource } from '../../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../../domain/severity.ts';
 import { visible, wrap } from '../visible.ts';
 import { dateOf, width } from './email.ts';
-import { context, fitted, linked, longestHeader, longestText, type SlackMessage, section } from './slack.ts';
+import { context, fitted, longestHeader, linked, longestText, messageOf, type SlackMessage, section } from './slack.ts';
 import { linksOf, namesOf, said, spanOf } from './words.ts';
 
 /** What it says, in one line: `3 findings are open, the worst is critical`, or `All quiet: 12 clusters watched`. */
@@ -75,21 +75,18 @@ export function slackDigest(digest: Digest): SlackMessage {
     suppressed === 0 ? '' : `${suppressed} suppressed`,
     blindBelow === 0 ? '' : `blind to ${blindBelow} below ${minimumSeverity}`,
   ].filter((part) => part !== '');
-  return {
-    text: fitted(title, longestText),
-    blocks: [
-      { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
-      ...(sweepSentence(digest) === '' ? [] : [section(fitted(sweepSentence(digest), longestText))]),
-      ...bySeverity,
-      ...bullets('Quiet, but not for long', ending, (one) => endingLines(one)[0] ?? ''),
-      ...bullets('Blind to', blindGroups(blind), (one) => blindLines(one)[0] ?? ''),
-      ...(more.length === 0 ? [] : [context([fitted(more.join(' · '), 500)])]),
-      context([
-        ...linksOf(digest).map(([name, url]) => linked(url, name)),
-        fitted(`${visible(region)}, account ${visible(account)} · digest of ${visible(day)}`, 500),
-      ]),
-    ],
-  };
+  return messageOf(title, [
+    { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
+    ...(sweepSentence(digest) === '' ? [] : [section(fitted(sweepSentence(digest), longestText))]),
+    ...bySeverity,
+    ...bullets('Quiet, but not for long', ending, (one) => endingLines(one)[0] ?? ''),
+    ...bullets('Blind to', blindGroups(blind), (one) => blindLines(one)[0] ?? ''),
+    ...(more.length === 0 ? [] : [context([fitted(more.join(' · '), 500)])]),
+    context([
+      ...linksOf(digest).map(([name, url]) => linked(url, name)),
+      fitted(`${visible(region)}, account ${visible(account)} · digest of ${visible(day)}`, 500),
+    ]),
+  ]);
 }
 
 /** A digest as a message of SNS: a part per protocol, attributes for filter policies. */

@@ -30,13 +30,14 @@ function paragraphsOf(alert: Alert): readonly (readonly string[])[] {
   const changes = changesOf(alert);
   const links = linksOf(alert);
   const affected = namesOf(resources, 50);
+  const isGlobal = region === '' || resources.every((one) => one.region === 'global');
   return [
     ['Hello,'],
     wrap(opening(alert), width),
     wrap(said(alert.reason, 3000), width),
     changes.length === 0 ? [] : ['Before and after:', ...changes.map((line) => `  ${line}`)],
     wrap(
-      [affected === '' ? '' : `Affected${region === '' ? '' : ` in ${said(region, 40)}`}: ${affected}.`, effectOf(alert)]
+      [affected === '' ? '' : `Affected${isGlobal ? '' : ` in ${said(region, 40)}`}: ${affected}.`, effectOf(alert)]
         .filter((part) => part !== '')
         .join(' '),
       width,
@@ -55,14 +56,14 @@ function paragraphsOf(alert: Alert): readonly (readonly string[])[] {
 /** Who did it, when, from where and with what; of what nobody called for, since when it is so. */
 function opening(alert: Alert): string {
   const { eventTime, transition, account } = alert;
-  const when = eventTime === null ? '' : `on ${dateOf(eventTime)} `;
+  const when = eventTime === null ? '' : ` on ${dateOf(eventTime)}`;
   const who = whoOf(alert);
   const where = account === null ? '' : ` in account ${said(account, 20)}`;
   if (transition === 'resolved') return `this has been put right${where}: ${said(alert.check, 100)} on ${namesOf(alert.resources, 3)}.`;
   if (transition === 'blind')
     return `I have not been able to look at something${where} for a while: ${said(alert.check, 100)} on ${namesOf(alert.resources, 3)}.`;
-  if (transition !== 'happened' || who === '') return `${when}this needs a look${where}: ${headline(alert)}.`;
-  return `${when}${who} made a change${where}${howOf(alert) === '' ? '' : ` ${howOf(alert)}`}. ${headline(alert)}.`;
+  if (transition !== 'happened' || who === '') return `this needs a look${where}: ${headline(alert)}${when && `, seen${when}`}.`;
+  return `${headline(alert)}. ${[`It was ${who}`, howOf(alert)].filter((part) => part !== '').join(' ')},${when}${where}.`;
 }
 
 function effectOf({ inEffect, transition }: Alert): string {

@@ -3,7 +3,7 @@ import { severities } from '../../domain/severity.ts';
 import { shellCommand } from '../../domain/shell.ts';
 import { visible, wrap } from '../visible.ts';
 import { dateOf, width } from './email.ts';
-import { context, fitted, linked, longestHeader, longestText, type SlackMessage, section } from './slack.ts';
+import { context, fitted, linked, longestHeader, longestText, messageOf, type SlackMessage, section } from './slack.ts';
 import { isAddress, said } from './words.ts';
 
 /** The subject of the e-mail: ASCII, and at most 99 characters, which is what SNS takes. */
@@ -46,16 +46,13 @@ export function slackReport(notice: ReportNotice): SlackMessage {
       ...(isAddress(url) ? [linked(url, `without signing in, until ${dateOf(until)} at the latest`)] : []),
     ].join(' · '),
   );
-  return {
-    text: fitted(title, longestText),
-    blocks: [
-      { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
-      ...links.filter((line) => line.length <= longestText).map(section),
-      section(fitted(numbers(summary), longestText)),
-      ...(first ? [context([`A fresh address: \`${fitted(presign(first, region).replaceAll('`', "'"), 1000)}\``])] : []),
-      context([fitted(`${visible(region)}, account ${visible(account)} · ${dateOf(at)}`, 500)]),
-    ],
-  };
+  return messageOf(title, [
+    { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
+    ...links.filter((line) => line.length <= longestText).map(section),
+    section(fitted(numbers(summary), longestText)),
+    ...(first ? [context([`A fresh address: \`${fitted(presign(first, region).replaceAll('`', "'"), 1000)}\``])] : []),
+    context([fitted(`${visible(region)}, account ${visible(account)} · ${dateOf(at)}`, 500)]),
+  ]);
 }
 
 /** Word of a report as a message of SNS: a part per protocol, attributes for filter policies. */

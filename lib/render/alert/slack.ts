@@ -11,6 +11,19 @@ const longestField = 2000;
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly object[];
+  /** Addresses in names are nobody's invitation to fetch them. */
+  readonly unfurl_links: false;
+  readonly unfurl_media: false;
+}
+
+/** Markdown in which only what is written as a link or mention is one: by default Slack makes links and mentions of what looks like them. */
+function markdown(text: string): object {
+  return { type: 'mrkdwn', text, verbatim: true };
+}
+
+/** The message with these blocks. */
+export function messageOf(title: string, blocks: readonly object[]): SlackMessage {
+  return { text: fitted(title, longestText), blocks, unfurl_links: false, unfurl_media: false };
 }
 
 /** Alerts as messages of Block Kit, the JSON of one a line. */
@@ -22,24 +35,21 @@ export function renderAlertSlack(alerts: readonly Alert[]): string {
 export function slackMessage(alert: Alert): SlackMessage {
   const { severity, remediation } = alert;
   const title = `${severity.toUpperCase()} ${headline(alert)}`;
-  return {
-    text: fitted(title, longestText),
-    blocks: [
-      { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
-      section(fitted(visible(alert.reason) || headline(alert), longestText)),
-      ...fieldsOf(alert),
-      ...changesBlock(alert),
-      ...(remediation === null
-        ? []
-        : [
-            section(
-              `*${alert.transition === 'happened' ? 'Undo' : 'Fix'}* (effective ${fitted(visible(remediation.effect), 200)})\n${code(remediation.command, longestText - 400)}`,
-            ),
-          ]),
-      ...(remediation?.note ? [context([fitted(visible(remediation.note), longestField)])] : []),
-      context(footOf(alert)),
-    ],
-  };
+  return messageOf(title, [
+    { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
+    section(fitted(visible(alert.reason) || headline(alert), longestText)),
+    ...fieldsOf(alert),
+    ...changesBlock(alert),
+    ...(remediation === null
+      ? []
+      : [
+          section(
+            `*${alert.transition === 'happened' ? 'Undo' : 'Fix'}* (effective ${fitted(visible(remediation.effect), 200)})\n${code(remediation.command, longestText - 400)}`,
+          ),
+        ]),
+    ...(remediation?.note ? [context([fitted(visible(remediation.note), longestField)])] : []),
+    context(footOf(alert)),
+  ]);
 }
 
 function fieldsOf(alert: Alert): readonly object[] {
@@ -54,10 +64,7 @@ function fieldsOf(alert: Alert): readonly object[] {
   ];
   const fields = rows
     .filter(([, text]) => text !== '')
-    .map(([name, text]) => ({
-      type: 'mrkdwn',
-      text: `*${name}*\n${name === 'When' ? timeOf(text) : fitted(visible(text), longestField - 100)}`,
-    }));
+    .map(([name, text]) => markdown(`*${name}*\n${name === 'When' ? timeOf(text) : fitted(visible(text), longestField - 100)}`));
   return fields.length === 0 ? [] : [{ type: 'section', fields }];
 }
 
@@ -77,12 +84,12 @@ function footOf(alert: Alert): readonly string[] {
 
 /** A block of text, already escaped. */
 export function section(text: string): object {
-  return { type: 'section', text: { type: 'mrkdwn', text } };
+  return { type: 'section', text: markdown(text) };
 }
 
 /** A block of small print, already escaped. */
 export function context(texts: readonly string[]): object {
-  return { type: 'context', elements: texts.map((text) => ({ type: 'mrkdwn', text })) };
+  return { type: 'context', elements: texts.map(markdown) };
 }
 
 /** In the reader's own time zone. */

@@ -38,25 +38,41 @@ export function namesOf(resources: readonly Resource[], most: number): string {
 }
 
 /** Who did it, in a few words; empty where no call is known. */
-export function whoOf({ principal, account }: Alert): string {
+export function whoOf({ principal, account, tool }: Alert): string {
   if (principal === null) return '';
   const who = said(nameOfPrincipal(principal), 300);
-  const by = principal.invokedBy !== null && who !== principal.invokedBy ? ` through ${said(principal.invokedBy, 100)}` : '';
+  // What CloudFormation does for somebody is said by the tool already.
+  const isSaid =
+    principal.invokedBy === null || who === principal.invokedBy || (tool !== null && tool !== 'service' && isService(principal.invokedBy));
+  const by = isSaid ? '' : ` through ${said(principal.invokedBy ?? '', 100)}`;
   const elsewhere = principal.account !== null && account !== null && principal.account !== account;
   return `${who}${elsewhere ? ` of account ${said(principal.account, 20)}` : ''}${by}`;
 }
 
-/** From where and with what: `from 203.0.113.40 with the console`; empty where unknown. */
-export function howOf({ sourceAddress, tool }: Alert): string {
-  return [sourceAddress && `from ${said(sourceAddress, 100)}`, tool && `with ${said(toolName(tool), 100)}`].filter(Boolean).join(' ');
+function isService(name: string): boolean {
+  return name.endsWith('.amazonaws.com');
+}
+
+/** From where and with what: `from 203.0.113.40 with the console`; empty where unknown. The address of a call by a service is the service's name. */
+export function howOf({ sourceAddress, tool, principal }: Alert): string {
+  const isSaid = sourceAddress !== null && isService(sourceAddress) && sourceAddress === principal?.invokedBy;
+  return [!isSaid && sourceAddress && `from ${said(sourceAddress, 100)}`, tool && `with ${said(toolName(tool), 100)}`]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** What was there before and what is there after, a line for each name: `rds.force_ssl: 1 → 0`. */
 export function changesOf({ before = {}, after = {} }: Alert): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const value = (side: Readonly<Record<string, unknown>>, name: string): string =>
-    Object.hasOwn(side, name) ? said(textOf(side[name]), 300) || 'empty' : 'not known';
+    Object.hasOwn(side, name) ? said(wordsOf(side[name]), 300) || 'empty' : 'not known';
   return names.map((name) => `${said(name, 100)}: ${value(before, name)} → ${value(after, name)}`);
+}
+
+/** A list reads as words; what is nested stays JSON. */
+function wordsOf(value: unknown): string {
+  const isList = Array.isArray(value) && value.every((one) => typeof one !== 'object' || one === null);
+  return isList ? value.map((one) => textOf(one)).join(', ') : textOf(value);
 }
 
 /** `12 s`, `5 min`, `3 h`, `2 days`. */

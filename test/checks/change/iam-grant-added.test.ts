@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
     call: put(policy(narrow)),
     alert: {
       severity: 'medium',
-      reason: `role reporting now holds rds-db:connect on ${narrow} by policy connect.`,
+      reason: `Role reporting now holds rds-db:connect on ${narrow} by policy connect.`,
       resources: ['reporting'],
       after: { grants: [narrow] },
       inEffect: true,
@@ -167,12 +167,12 @@ const rows: readonly Row[] = [
     name: 'a policy whose text the evidence has',
     call: iam('AttachGroupPolicy', { groupName: 'dbas', policyArn: own }),
     answers: details({ Policies: [versions(policy(narrow))] }),
-    alert: { severity: 'medium', reason: /^group dbas now holds .* by policy connect\. Nobody has it through that today\.$/ },
+    alert: { severity: 'medium', reason: /^Group dbas now holds .* by policy connect\. Nobody has it through that today\.$/ },
   },
   {
     name: 'a new default version',
     call: iam('CreatePolicyVersion', { policyArn: own, policyDocument: policy(narrow), setAsDefault: true }),
-    alert: { severity: 'medium', resources: ['connect'], reason: /^policy connect now gives rds-db:connect/ },
+    alert: { severity: 'medium', resources: ['connect'], reason: /^Policy connect now gives rds-db:connect/ },
   },
   {
     name: 'a new version that is not the default',

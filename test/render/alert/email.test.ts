@@ -8,9 +8,9 @@ describe('an e-mail', () => {
 
     expect(body).toBe(`Hello,
 
-on 3 May 2026 at 11:58 UTC alice (role/dba-oncall) made a change in account
-111122223333 from 203.0.113.40 with the AWS CLI. TLS was weakened: orders and
-payments.
+TLS was weakened: orders and payments. It was alice (role/dba-oncall) from
+203.0.113.40 with the AWS CLI, on 3 May 2026 at 11:58 UTC in account
+111122223333.
 
 rds.force_ssl was set to 0 (1 before) in group shared-pg16. orders and
 payments may accept connections without TLS. It is in effect at once.
@@ -45,6 +45,23 @@ event aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee, told 12 s after the call
     expect(body).toContain('It was\nopen for 3 hours.');
     expect(body).toContain('This is about the finding 1c52d9a0e6b14f6f8d2a3b4c5d6e7f80.');
     expect(body).not.toMatch(/undo|undefined|null/);
+  });
+
+  it('names what CloudFormation did for somebody once', () => {
+    const body = emailBody({
+      ...happened,
+      tool: 'cloudformation',
+      sourceAddress: 'cloudformation.amazonaws.com',
+      principal: happened.principal && { ...happened.principal, invokedBy: 'cloudformation.amazonaws.com' },
+    });
+
+    expect(body).toContain('It was alice (role/dba-oncall) with\nCloudFormation, on 3 May 2026');
+  });
+
+  it('writes a list as words', () => {
+    const body = emailBody({ ...happened, before: { restore: [] }, after: { restore: ['all', '444455556666'], nested: [{ a: 1 }] } });
+
+    expect(body).toContain('  restore: empty → all, 444455556666\n  nested: not known → [{"a":1}]');
   });
 
   it('says that a change waits', () => {

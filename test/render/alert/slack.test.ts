@@ -99,6 +99,15 @@ describe('a Slack message', () => {
     expect(texts.find((text) => text.startsWith('*Undo*'))?.split('```')).toHaveLength(3);
   });
 
+  it('lets Slack make no link or mention of what only looks like one, and fetch no address', () => {
+    const message = slackMessage({ ...happened, reason: 'https://evil.example @channel #general' });
+
+    expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false });
+    const texts = blocksOf(happened).flatMap(({ text, fields = [], elements = [] }) => [...(text ? [text] : []), ...fields, ...elements]);
+    expect(texts.filter((one) => one.type === 'mrkdwn').length).toBeGreaterThan(8);
+    expect(texts.filter((one) => one.type === 'mrkdwn' && !('verbatim' in one && one.verbatim === true))).toEqual([]);
+  });
+
   it('stays within the limits of Block Kit', () => {
     const blocks = blocksOf(long);
 

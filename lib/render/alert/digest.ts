@@ -3,7 +3,7 @@ import type { Resource } from '../../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../../domain/severity.ts';
 import { visible, wrap } from '../visible.ts';
 import { dateOf, width } from './email.ts';
-import { context, fitted, longestHeader, linked, longestText, messageOf, type SlackMessage, section } from './slack.ts';
+import { context, fitted, linked, longestHeader, longestText, messageOf, type SlackMessage, section } from './slack.ts';
 import { linksOf, namesOf, said, spanOf } from './words.ts';
 
 /** What it says, in one line: `3 findings are open, the worst is critical`, or `All quiet: 12 clusters watched`. */

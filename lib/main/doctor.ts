@@ -1,11 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFindingStore } from '../adapters/aws/finding-store.ts';
 import { createHealth, type Health } from '../adapters/aws/health.ts';
+import { createLogGroups } from '../adapters/aws/log-groups.ts';
 import { createRunStore } from '../adapters/aws/run-store.ts';
 import { defaultConfiguration } from '../domain/configuration.ts';
 import type { Report } from '../domain/report.ts';
+import { shellCommand } from '../domain/shell.ts';
+import { deliverLogs } from '../monitor/deliver-logs.ts';
 import type { FindingStore } from '../ports/finding-store.ts';
+import type { LogGroups } from '../ports/log-groups.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { visible } from '../render/visible.ts';
+import { visibleLines } from '../render/visible.ts';
 import { openLiveAccount, scanLive } from './live.ts';
 import type { MonitorPlace } from './suppress.ts';
 
@@ -24,20 +29,38 @@ export interface Patient {
   /** ARN of a topic of the monitor by the end of its name. */
   readonly topicArn: (end: string) => string;
   readonly health: Health;
-  readonly store: Pick<FindingStore, 'watermark'>;
   readonly runs: Pick<RunStore, 'list'>;
+  readonly store: Pick<FindingStore, 'watermark' | 'loadAlerts'>;
+  /** Read only: `subscribe` is never called. */
+  readonly logGroups: Pick<LogGroups, 'list' | 'subscriptions'>;
+  /** Where CloudTrail's files are, as the stack was told; null: it was not. */
+  readonly trailFiles: TrailFiles | null;
   /** What the checks say of the trail and of the delivery of logs. */
   readonly surroundings: () => Promise<Report>;
-  /** True: a synthetic change is put into the queue, which becomes one alert. */
+  /** True: a synthetic change is put into the queue, and the alert that it becomes is waited for. */
   readonly alert: boolean;
+  /** Waits a little; rejects when nobody waits any more. */
+  readonly pause: () => Promise<void>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
+/** The parameters trail-bucket, trail-prefix and trail-key of the deployment; empty where they were not given. */
+export interface TrailFiles {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly key: string;
+}
+
 const dayLength = 86_400_000;
+/** How often the alert is looked for. */
+const looks = 60;
 
 /** Opens the deployed monitor and examines it. Throws a UsageError without credentials or region. */
-export async function examineMonitor(place: MonitorPlace & { readonly alert: boolean }, now: number): Promise<readonly Examined[]> {
+export async function examineMonitor(
+  place: MonitorPlace & { readonly alert: boolean; readonly trailFiles: TrailFiles | null },
+  now: number,
+): Promise<readonly Examined[]> {
   const { stage, region, profile, roleArn, signal } = place;
   const account = {
     ...(region === undefined ? {} : { regions: [region] }),
@@ -59,7 +82,10 @@ export async function examineMonitor(place: MonitorPlace & { readonly alert: boo
       const choice = { check: ['cloudtrail-recording', 'log-delivery-possible'] };
       return (await scanLive({ ...account, choice, configuration: defaultConfiguration, warn: () => undefined })).report;
     },
+    logGroups: createLogGroups(access, { region: here, name, destination: '', roleArn: '' }),
+    trailFiles: place.trailFiles,
     alert: place.alert,
+    pause: () => sleep(2000, undefined, signal ? { signal } : {}),
     now,
   });
 }
@@ -84,27 +110,44 @@ export async function examine(patient: Patient): Promise<readonly Examined[]> {
       async () => emptyQueue(await health.depth(`${name}-dead-letters`), 'docs/runbook.md says how to read and redrive them'),
     ],
     ['waiting changes', async () => shortQueue(await health.depth(`${name}-changes`))],
+    ['rules', () => rules(patient)],
+    ['way from rules to queue', () => way(patient)],
+    ['key of the topics', () => key(patient)],
     ['Slack', () => slack(patient)],
     ['trail', () => surroundings(patient, 'cloudtrail-recording')],
     ['delivery of logs', () => surroundings(patient, 'log-delivery-possible')],
+    ['subscriptions of log groups', () => logSubscriptions(patient)],
+    ...(patient.trailFiles ? [['files of the trail', () => trailFiles(patient)] as [string, () => Promise<Omit<Examined, 'part'>>]] : []),
     ...(patient.alert ? [['synthetic alert', () => syntheticAlert(patient)] as [string, () => Promise<Omit<Examined, 'part'>>]] : []),
   ];
   const examined: Examined[] = [];
   for (const [part, look] of parts) {
-    const found = await look().catch((error: unknown) => ({
-      state: 'unknown' as const,
-      detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    }));
+    const found = await look().catch(failed);
     examined.push({ part, ...found });
   }
   return examined;
 }
 
-/** The examination as lines for a terminal. */
+/** What is not there is unwell; what may not be seen is unknown. */
+function failed(error: unknown): Omit<Examined, 'part'> {
+  if (!(error instanceof Error)) return { state: 'unknown', detail: String(error) };
+  if (missing.has(error.name)) return { state: 'unwell', detail: 'is not there: deploy again' };
+  return { state: 'unknown', detail: `${error.name}: ${error.message}` };
+}
+
+/** How AWS's services say that something is not there. */
+const missing: ReadonlySet<string> = new Set(['NotFound', 'NotFoundException', 'QueueDoesNotExist', 'ResourceNotFoundException']);
+
+/** The examination as lines for a terminal; the lines of a policy stand below its part. */
 export function examinedText(examined: readonly Examined[]): string {
   const marks = { well: '✔', unwell: '✖', unknown: '?' };
   const width = Math.max(...examined.map(({ part }) => part.length));
-  return examined.map(({ part, state, detail }) => `${marks[state]} ${part.padEnd(width)}  ${visible(detail)}\n`).join('');
+  return examined.map(({ part, state, detail }) => `${marks[state]} ${part.padEnd(width)}  ${linesOf(detail)}\n`).join('');
+}
+
+function linesOf(detail: string): string {
+  const [first = '', ...more] = visibleLines(detail);
+  return [first, ...more.map((line) => `  ${line}`)].join('\n');
 }
 
 async function table({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
@@ -151,6 +194,78 @@ function shortQueue(depth: number): Omit<Examined, 'part'> {
   return { state: depth > 1000 ? 'unwell' : 'well', detail: depth > 1000 ? `${depth}: the change function does not keep up` : `${depth}` };
 }
 
+async function rules({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
+  const found = await health.rules(`${name}-`);
+  if (found.length === 0) return { state: 'unwell', detail: 'there are none: deploy again' };
+  const off = found.filter(({ enabled }) => !enabled).map((rule) => rule.name);
+  if (off.length === 0) return { state: 'well', detail: `${found.length}, all enabled` };
+  const commands = off.map((rule) => shellCommand('aws', 'events', 'enable-rule', '--name', rule));
+  return { state: 'unwell', detail: `disabled: ${off.join(', ')}. Who did it, monitor-tampered told.\n${commands.join('\n')}` };
+}
+
+async function way({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
+  const policy = await health.queuePolicy(`${name}-changes`);
+  return policy?.includes('events.amazonaws.com')
+    ? { state: 'well', detail: "the queue's policy lets the rules send" }
+    : { state: 'unwell', detail: "the queue's policy does not let EventBridge send, so no change arrives: deploy again" };
+}
+
+async function key({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
+  const state = await health.keyState(`alias/${name}`);
+  if (state === 'Enabled') return { state: 'well', detail: 'enabled' };
+  const command =
+    state === 'PendingDeletion' ? 'aws kms cancel-key-deletion and aws kms enable-key, --key-id' : 'aws kms enable-key --key-id';
+  return { state: 'unwell', detail: `is ${state}, so no topic can tell anything: ${command} of alias/${name}` };
+}
+
+/** What the function that subscribes log groups would still have to do. */
+async function logSubscriptions({ name, health, topicArn, logGroups }: Patient): Promise<Omit<Examined, 'part'>> {
+  try {
+    await health.depth(`${name}-log-groups`);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'QueueDoesNotExist') throw error;
+    return { state: 'well', detail: 'not used: deployed with --param log-delivery=false' };
+  }
+  const [, partition, , region, account] = topicArn('alerts').split(':');
+  const own = { name, destination: `arn:${partition}:firehose:${region}:${account}:deliverystream/${name}-logs` };
+  const delivered = await deliverLogs({ ...logGroups, subscribe: async () => true }, own, null);
+  const without = delivered.filter(({ state }) => state === 'made').map(({ group }) => group);
+  return without.length === 0
+    ? { state: 'well', detail: `${delivered.filter(({ state }) => state === 'kept').length} log groups are delivered` }
+    : {
+        state: 'unwell',
+        detail: `not delivered: ${without.join(', ')}. The schedule adds it within the hour; if not, look at the errors of the logs function`,
+      };
+}
+
+/** Whether the activity function may read the trail's files; where another account owns the bucket, what its owner must add. */
+async function trailFiles({ name, health, topicArn, trailFiles: files }: Patient): Promise<Omit<Examined, 'part'>> {
+  if (!files) throw new TypeError('Nobody said where the files are.');
+  const [, partition = '', , region = '', account = ''] = topicArn('alerts').split(':');
+  if (await health.ownsBucket(files.bucket, account))
+    return { state: 'well', detail: `the bucket ${files.bucket} is of this account, so the role's own policy is enough` };
+  const Principal = { AWS: `arn:${partition}:iam::${account}:role/${name}-activity-${region}` };
+  const bucket = `arn:${partition}:s3:::${files.bucket}`;
+  const prefix = files.prefix || `AWSLogs/${account}/`;
+  const statements = [
+    { Sid: 'AuroraWatchReads', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `${bucket}/${prefix}*` },
+    {
+      Sid: 'AuroraWatchLists',
+      Effect: 'Allow',
+      Principal,
+      Action: ['s3:GetBucketLocation', 's3:ListBucket'],
+      Resource: bucket,
+    },
+  ];
+  const keyStatement = { Sid: 'AuroraWatchDecrypts', Effect: 'Allow', Principal, Action: 'kms:Decrypt', Resource: '*' };
+  const lines = [
+    `the bucket ${files.bucket} is not of this account, or closed to you. To the bucket's policy its owner must add:`,
+    ...statements.map((one) => JSON.stringify(one)),
+    ...(files.key === '' ? [] : [`To the policy of the key ${files.key}:`, JSON.stringify(keyStatement)]),
+  ];
+  return { state: 'unknown', detail: lines.join('\n') };
+}
+
 async function slack({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
   try {
     return { state: 'well', detail: `webhook in place, version ${await health.parameterVersion(`/${name}/slack-webhook`)}` };
@@ -172,7 +287,7 @@ async function surroundings({ surroundings: look }: Patient, check: string): Pro
 }
 
 /** A change of a cluster that does not exist: it becomes one alert that touches nothing. (One of a group that nobody uses is of too little weight.) */
-async function syntheticAlert({ name, health, now, topicArn }: Patient): Promise<Omit<Examined, 'part'>> {
+async function syntheticAlert({ name, health, now, topicArn, store, pause }: Patient): Promise<Omit<Examined, 'part'>> {
   const [, , , region = '', account = ''] = topicArn('alerts').split(':');
   const time = new Date(now).toISOString();
   const id = `doctor-${now}`;
@@ -193,5 +308,17 @@ async function syntheticAlert({ name, health, now, topicArn }: Patient): Promise
     `${name}-changes`,
     JSON.stringify({ id, 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.rds', account, region, time, detail }),
   );
-  return { state: 'well', detail: `sent: an alert about the cluster aurora-watch-doctor must arrive within a minute (event ${id})` };
+  for (let look = 0; look < looks; look++) {
+    const told = (await store.loadAlerts(id)).find(({ status }) => status === 'sent');
+    if (told)
+      return {
+        state: 'well',
+        detail: `sent and told: an alert about the cluster aurora-watch-doctor is on its way to you (${told.alert.id})`,
+      };
+    await pause();
+  }
+  return {
+    state: 'unwell',
+    detail: `the change was sent (event ${id}) and not told within two minutes: look at the errors of the change function`,
+  };
 }

@@ -24,6 +24,7 @@ export async function deploy(template: Template, { json, form, request }: Caller
   const order = [
     'AWS::DynamoDB::Table',
     'AWS::SQS::Queue',
+    'AWS::SQS::QueuePolicy',
     'AWS::S3::Bucket',
     'AWS::SNS::Topic',
     'AWS::KinesisFirehose::DeliveryStream',
@@ -49,6 +50,10 @@ export async function deploy(template: Template, { json, form, request }: Caller
       const entries = Object.entries(attributes).filter(([name]) => name !== 'Tags');
       const texts = entries.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
       await json('AmazonSQS.CreateQueue', { QueueName, Attributes: Object.fromEntries(texts) });
+    } else if (type === 'AWS::SQS::QueuePolicy') {
+      const Policy = JSON.stringify(properties.PolicyDocument);
+      for (const QueueUrl of properties.Queues as readonly string[])
+        await json('AmazonSQS.SetQueueAttributes', { QueueUrl, Attributes: { Policy } });
     } else if (type === 'AWS::S3::Bucket') {
       if (typeof properties.BucketName !== 'string') return;
       const place = '<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint></CreateBucketConfiguration>';

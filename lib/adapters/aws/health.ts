@@ -1,4 +1,7 @@
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListRulesCommand, type Rule } from '@aws-sdk/client-eventbridge';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -19,6 +22,14 @@ export interface Health {
   depth(queue: string): Promise<number>;
   parameterVersion(name: string): Promise<number>;
   send(queue: string, body: string): Promise<void>;
+  /** Rules whose names begin so, and whether each is enabled. */
+  rules(start: string): Promise<readonly { readonly name: string; readonly enabled: boolean }[]>;
+  /** The policy of a queue; null: it has none. */
+  queuePolicy(queue: string): Promise<string | null>;
+  /** State of the key that an alias leads to: `Enabled`, `Disabled`, `PendingDeletion` … */
+  keyState(alias: string): Promise<string>;
+  /** False: the bucket is another account's, or closed to who asks. */
+  ownsBucket(bucket: string, account: string): Promise<boolean>;
 }
 
 /** Health of the monitor in one region. */
@@ -31,6 +42,7 @@ export function createHealth(access: AccountAccess, region: string, signal?: Abo
     new SQSClient(settings),
     new SSMClient(settings),
   ];
+  const [events, kms, s3] = [new EventBridgeClient(settings), new KMSClient(settings), new S3Client({ ...settings, forcePathStyle: true })];
   const urlOf = async (queue: string): Promise<string> => {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }), sending);
     if (!QueueUrl) throw new Error(`SQS named no address for ${queue}.`);
@@ -61,6 +73,37 @@ export function createHealth(access: AccountAccess, region: string, signal?: Abo
     },
     async send(queue, body) {
       await sqs.send(new SendMessageCommand({ QueueUrl: await urlOf(queue), MessageBody: body }), sending);
+    },
+    async rules(start) {
+      const all: Rule[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await events.send(new ListRulesCommand({ NamePrefix: start, ...(NextToken ? { NextToken } : {}) }), sending);
+        all.push(...(page.Rules ?? []));
+        NextToken = page.NextToken;
+      } while (NextToken);
+      return all.map(({ Name = '', State }) => ({ name: Name, enabled: State !== 'DISABLED' }));
+    },
+    async queuePolicy(queue) {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: await urlOf(queue), AttributeNames: ['Policy'] }),
+        sending,
+      );
+      return Attributes?.Policy || null;
+    },
+    async keyState(alias) {
+      const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }), sending);
+      return KeyMetadata?.KeyState ?? 'unknown';
+    },
+    async ownsBucket(bucket, account) {
+      try {
+        await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account }), sending);
+        return true;
+      } catch (error) {
+        const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+        if (httpStatusCode === 403) return false;
+        throw error;
+      }
     },
   };
 }

@@ -362,6 +362,21 @@ describe.each(forms)('a first line that tells nothing, %s', (form) => {
   });
 });
 
+describe('a name with a replacement character for one byte', () => {
+  it.each(Array.from({ length: 9 }, (_, index) => index))('is as long as it was, wherever the log is cut while it is read: %d', (shift) => {
+    const user = `${'u'.repeat(62)}\xef\xbf\xbd`;
+    const ordinary = '2026-05-03 10:00:00 UTC:192.0.2.7(1):app@orders:[1]:LOG:  ';
+    const head = '2026-05-03 10:00:01 UTC:192.0.2.7(2):';
+    const before = `${ordinary.padEnd(65_536 - head.length - user.length - 1 - 4 + shift, 'x')}\n`;
+
+    const { records } = parse(
+      `${before}${head}${user}@orders:[2]:FATAL:  password authentication failed for user "${user}"\n${`${ordinary}x\n`.repeat(50)}`,
+    );
+
+    expect(records).toMatchObject([{ kind: 'failed', user_name: `${'u'.repeat(62)}\ufffd`, database_name: 'orders' }]);
+  });
+});
+
 describe('a line with longer names than PostgreSQL takes', () => {
   it.each([
     ['the user', `${'u'.repeat(64)}@orders`],

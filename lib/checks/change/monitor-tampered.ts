@@ -14,7 +14,7 @@ export const monitorTampered = {
   rationale:
     'Whoever plans something that this monitor would tell turns it off first: a rule that is disabled, a queue that is emptied, a subscription that is gone look like silence.',
   judged:
-    'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables, keys, roles, policies, alarms or log groups whose name begins with aurora-watch-, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN.',
+    'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables, keys, buckets, streams, workgroups, roles, policies, alarms or log groups whose name begins with aurora-watch-, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN.',
   fix: 'Deploy the monitor again, which puts back every part, and look at what happened while it was off: the next sweep asks CloudTrail for it.',
   references: ['https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference.html'],
   controls: ['PCI DSS 4.0 10.7.2', 'NIST 800-53 AU-5', 'NIST 800-53 AU-9', 'NIST 800-53 SI-4'],
@@ -41,7 +41,7 @@ export const monitorTampered = {
       source: 'sns.amazonaws.com',
       names: ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetSubscriptionAttributes', 'SetTopicAttributes', 'Unsubscribe'],
     },
-    { source: 'dynamodb.amazonaws.com', names: ['DeleteTable', 'UpdateTable', 'UpdateTimeToLive'] },
+    { source: 'dynamodb.amazonaws.com', names: ['DeleteTable', 'UpdateContinuousBackups', 'UpdateTable', 'UpdateTimeToLive'] },
     { source: 'kms.amazonaws.com', names: ['DeleteAlias', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'UpdateAlias'] },
     {
       source: 'iam.amazonaws.com',
@@ -59,7 +59,10 @@ export const monitorTampered = {
       ],
     },
     { source: 'logs.amazonaws.com', names: ['DeleteLogGroup', 'DeleteLogStream', 'DeleteSubscriptionFilter', 'PutRetentionPolicy'] },
-    { source: 'monitoring.amazonaws.com', names: ['DeleteAlarms', 'DisableAlarmActions'] },
+    { source: 'monitoring.amazonaws.com', names: ['DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm'] },
+    { source: 'firehose.amazonaws.com', names: ['DeleteDeliveryStream', 'UpdateDestination'] },
+    { source: 's3.amazonaws.com', names: ['DeleteBucket', 'DeleteBucketPolicy', 'PutBucketPolicy'] },
+    { source: 'athena.amazonaws.com', names: ['DeleteWorkGroup', 'UpdateWorkGroup'] },
   ],
   evaluate(change) {
     const { event, own } = change;
@@ -88,9 +91,12 @@ export const monitorTampered = {
 /** Where parts are named; a rule's pattern or a policy's text may speak of them without changing them. */
 const naming: ReadonlySet<string> = new Set(
   [
+    'alarmName',
     'alarmNames',
     'aliasName',
+    'bucketName',
     'dashboardNames',
+    'deliveryStreamName',
     'eventSourceArn',
     'functionArn',
     'functionName',
@@ -106,6 +112,7 @@ const naming: ReadonlySet<string> = new Set(
     'subscriptionArn',
     'tableName',
     'topicArn',
+    'workGroup',
   ].map((name) => name.toLowerCase()),
 );
 

@@ -144,6 +144,42 @@ testChange(monitorTampered, [
     alert: { resources: ['aurora-watch-prod-no-sweep'] },
   },
   {
+    name: 'an alarm gets another threshold',
+    call: call('monitoring', 'PutMetricAlarm', { alarmName: 'aurora-watch-prod-no-sweep', threshold: 0 }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-no-sweep'] },
+  },
+  {
+    name: 'the recovery of the table',
+    call: call('dynamodb', 'UpdateContinuousBackups', { tableName: 'aurora-watch-prod-findings' }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-findings'] },
+  },
+  {
+    name: 'the stream of logs',
+    call: call('firehose', 'DeleteDeliveryStream', { deliveryStreamName: 'aurora-watch-prod-logs' }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-logs'] },
+  },
+  {
+    name: 'the policy of a bucket',
+    call: call('s3', 'PutBucketPolicy', { bucketName: 'aurora-watch-prod-logs-111122223333-eu-central-1', bucketPolicy: {} }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod-logs-111122223333-eu-central-1'] },
+  },
+  {
+    name: 'the workgroup of the queries',
+    call: call('athena', 'DeleteWorkGroup', { workGroup: 'aurora-watch-prod' }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod'] },
+  },
+  {
+    name: 'the policy of another bucket',
+    call: call('s3', 'PutBucketPolicy', { bucketName: 'website', bucketPolicy: { Resource: 'aurora-watch-prod-logs' } }),
+    own: deployer,
+    alert: null,
+  },
+  {
     name: 'by root',
     call: call('events', 'DeleteRule', { name: 'aurora-watch-prod-rds' }, { userIdentity: root }),
     own: deployer,

@@ -112,11 +112,16 @@ export async function startTrino(catalog: keyof typeof catalogs = 'memory'): Pro
   };
 }
 
-async function statement(server: string, catalog: string, sql: string): Promise<Result> {
+/** Runs a statement; one that found no node yet to run on, which a catalog may say for a while after the server is ready, did nothing and is repeated. */
+async function statement(server: string, catalog: string, sql: string, attempts = 120): Promise<Result> {
   const rows: unknown[][] = [];
   let columns: NonNullable<Page['columns']> = [];
   let answer = await page(`${server}/v1/statement`, catalog, { method: 'POST', body: sql });
   for (;;) {
+    if (answer.error?.errorName === 'NO_NODES_AVAILABLE' && attempts > 1) {
+      await sleep(500);
+      return statement(server, catalog, sql, attempts - 1);
+    }
     if (answer.error) throw new Error(answer.error.message);
     if (answer.columns) columns = answer.columns;
     rows.push(...(answer.data ?? []));
@@ -129,7 +134,7 @@ interface Page {
   readonly columns?: readonly { readonly name: string; readonly type: string }[];
   readonly data?: readonly unknown[][];
   readonly nextUri?: string;
-  readonly error?: { readonly message: string };
+  readonly error?: { readonly message: string; readonly errorName?: string };
 }
 
 async function page(address: string, catalog: string, request: RequestInit): Promise<Page> {

@@ -18,6 +18,7 @@ import { readReport } from '../intake/report.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
 import { covers, hasEnded } from '../monitor/judge.ts';
 import { judgeChange } from '../monitor/judge-change.ts';
+import { withLaterLogins } from '../monitor/later-logins.ts';
 import { type ScanInput, type ScanResult, scan } from '../monitor/scan.ts';
 import type { Ask } from '../ports/ask.ts';
 import { renderExplanation } from '../render/explain.ts';
@@ -108,17 +109,20 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
   try {
     const at = source.at ?? newest(newestGeneration(all), activity.newestEvent) ?? activity.newestLogRecord;
     const { roles, coverage } = readRoles(source.databaseRoles);
+    const window = windowOf(at, options);
+    // Who chose where the window ends knows it.
+    const logged = options.to === undefined ? await withLaterLogins(activity, window, signal) : activity.coverage;
     const result = await scan({
       checks: chosen,
       configuration,
       account: owners[0] ?? activity.account,
       partition: source.partition ?? partitions[0] ?? 'aws',
       at,
-      window: windowOf(at, options),
+      window,
       inventory,
       foreign: await source.foreign(),
       databaseRoles: roles,
-      activity,
+      activity: { ...activity, coverage: logged },
       moreCoverage: [...coverage, ...(source.coverage ?? [])],
       judgeChange: judgeBy(changeChecks(chosen)),
       version,

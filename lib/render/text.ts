@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
-import type { Report } from '../domain/report.ts';
+import type { Coverage, Report } from '../domain/report.ts';
 import { atLeast, severities } from '../domain/severity.ts';
 import { column, Page, type PageOptions, printCommand, printEvidence, type Style } from './page.ts';
 import {
@@ -271,15 +271,25 @@ function printCoverage(page: Page, report: Report): void {
   page.section('What could not be seen');
   const ordered = [...lines.filter(isSum), ...lines.filter((line) => !isSum(line))];
   const shown = page.details ? ordered : ordered.slice(0, 5);
+  // What sums up a kind may say what to do, and is not cut.
+  printCoverageLines(page, shown.filter(isSum), 6);
+  printCoverageLines(
+    page,
+    shown.filter((line) => !isSum(line)),
+    1,
+  );
+  if (shown.length < ordered.length) page.line(`    and ${ordered.length - shown.length} more`);
+}
+
+function printCoverageLines(page: Page, lines: readonly Coverage[], most: number): void {
   const width = column(
-    shown.map(({ source }) => visible(source)),
+    lines.map(({ source }) => visible(source)),
     Math.floor(page.width / 2),
   );
-  for (const { source, status, detail } of shown) {
-    const text = `${pad(visible(source), width)}  ${pad(status, 8)}  ${visible(clip(detail, 400))}`;
-    page.line(`  ${shorten(text, page.width - 2)}`);
+  for (const { source, status, detail } of lines) {
+    const head = `  ${pad(visible(source), width)}  ${pad(status, 8)}  `;
+    page.paragraph(width + 14, visible(clip(detail, 400)), { first: head, most });
   }
-  if (shown.length < ordered.length) page.line(`    and ${ordered.length - shown.length} more`);
 }
 
 function printSuppressed(page: Page, report: Report): void {

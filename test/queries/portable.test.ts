@@ -37,11 +37,18 @@ describe.each(files)('%s', (path, query) => {
   });
 });
 
-it('has a check for each query, and the queries of the facts', () => {
+it('has a check for each query, and the queries of the facts and the coverage', () => {
   const owned = checks.filter(({ kind }) => kind === 'activity').map(({ id }) => `check/${id}.sql`);
 
   expect(files.map(([path]) => path).sort()).toEqual(
-    ['extract/api_call.sql', 'extract/login.sql', 'check/database-use.sql', 'check/role-use.sql', ...owned].sort(),
+    [
+      'extract/api_call.sql',
+      'extract/login.sql',
+      'check/database-use.sql',
+      'check/later-logins.sql',
+      'check/role-use.sql',
+      ...owned,
+    ].sort(),
   );
 });
 

@@ -31,7 +31,7 @@ const cases: readonly { readonly how: string; readonly configuration: Configurat
   { how: 'in half a day', ...usual, window: { from: Date.parse(begin) + dayLength, to: Date.parse(begin) + 1.5 * dayLength } },
 ];
 
-const ids = [...checks.filter(({ kind }) => kind === 'activity').map(({ id }) => id), 'database-use', 'role-use'];
+const ids = [...checks.filter(({ kind }) => kind === 'activity').map(({ id }) => id), 'database-use', 'later-logins', 'role-use'];
 
 describeWhere(whyNoTrino(), 'the queries on DuckDB and on Trino', () => {
   let trino: TrinoServer;

@@ -1,10 +1,6 @@
 // What the stack costs a month, resource by resource: idle, and at a volume that the options say.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageService } from '../test/e2e/packaged.ts';
-import { templateFile } from '../test/e2e/template.ts';
 import type { RawResource, RawTemplate } from '../test/template/specification.ts';
 
 /** What there is to watch. */
@@ -174,15 +170,6 @@ export function totalOf(costs: readonly Cost[]): number {
   return costs.reduce((sum, { usd }) => sum + usd, 0);
 }
 
-/** The packaged template, with everything that may be switched on. */
-async function packagedTemplate(): Promise<RawTemplate> {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-cost-'));
-  await packageService(folder);
-  const template: RawTemplate = JSON.parse(readFileSync(join(folder, templateFile), 'utf8'));
-  rmSync(folder, { recursive: true });
-  return template;
-}
-
 function numberOf(option: string, text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 0) throw new Error(`--${option} must be a number of 0 or more.`);
@@ -204,7 +191,7 @@ if (import.meta.main) {
     trailGb: numberOf('trail-gb', values['trail-gb']),
     events: numberOf('events', values.events),
   };
-  const template = await packagedTemplate();
+  const template = (await packageService()).raw;
   const idleCosts = new Map(costsOf(template, idle).map(({ resource, usd }) => [resource, usd]));
   const costs = costsOf(template, volume);
   const row = (a: string, b: string, name: string, because = '') =>

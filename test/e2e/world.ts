@@ -1,5 +1,5 @@
 // The whole: emulator, front, the stack of the template, two clusters, and a queue that hears what the topic says.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert } from '../../lib/domain/alert.ts';
@@ -13,7 +13,7 @@ import { account, startMoto } from './moto.ts';
 import { packageService } from './packaged.ts';
 import { type Settings, seed } from './seed.ts';
 import { deliver, deploy, drain } from './stack.ts';
-import { readTemplate, type Template } from './template.ts';
+import type { Template } from './template.ts';
 
 export const region = 'eu-central-1';
 
@@ -53,14 +53,15 @@ export interface World {
 /** Packages the service, deploys it into an emulator, and seeds it. `gap` answers more of what the emulator cannot. */
 export async function openWorld(gap: Gap = async () => null): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-packaged-'));
-  const [moto] = await Promise.all([startMoto(), packageService(folder)]);
+  const [moto, packaged] = await Promise.all([startMoto(), packageService()]);
+  cpSync(packaged.folder, folder, { recursive: true });
   const said: Said = { events: [], pending: new Set(), fields: new Map() };
   const holder: { grants?: Grants } = {};
   const known = fillGaps(said);
   const both: Gap = async (call, pass) => (await gap(call, pass)) ?? known(call, pass);
   const front = await startFront(moto.port, both, (call) => holder.grants?.refusalOf(call) ?? null);
   const { endpoint } = front;
-  const template = readTemplate(folder, { account, region, endpoint });
+  const template = packaged.resolved({ account, region, endpoint });
   const caller = createCaller(endpoint, region);
   const grants = createGrants(template, account);
   holder.grants = grants;

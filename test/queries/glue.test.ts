@@ -14,7 +14,6 @@ import { readObject } from '../../lib/main/parse-logs.ts';
 import { printQueryText } from '../../lib/main/query-text.ts';
 import { deliver, plainLog } from '../adapters/local/delivery.ts';
 import { packageService } from '../e2e/packaged.ts';
-import { readTemplate } from '../e2e/template.ts';
 import { parseDelivery } from '../intake/postgresql-log/parse.ts';
 import { describeWhere } from '../needs.ts';
 import { createStatement, glueTables } from '../trino/glue.ts';
@@ -40,9 +39,10 @@ describeWhere(whyNoTrino('hive'), "the parse function's rows, read by Trino thro
   };
 
   beforeAll(async () => {
-    [trino] = await Promise.all([startTrino('hive'), packageService(folder)]);
-    const template = readTemplate(folder, { account: '111122223333', region: 'eu-central-1', endpoint: 'https://sqs' });
-    for (const [name, table] of glueTables(template)) if (/^log/.test(name)) await trino.run(createStatement(table));
+    const [server, packaged] = await Promise.all([startTrino('hive'), packageService()]);
+    trino = server;
+    for (const [name, table] of glueTables(packaged.resolved({ account: '111122223333' })))
+      if (/^log/.test(name)) await trino.run(createStatement(table));
     // Of another form, which Athena alone reads: here so that the layer, which names it, is understood.
     await createTable(trino, 'cloudtrail');
 

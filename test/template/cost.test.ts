@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { costsOf, idle, totalOf } from '../../scripts/cost.ts';
 import { packageService } from '../e2e/packaged.ts';
-import { templateFile } from '../e2e/template.ts';
 import type { RawTemplate } from './specification.ts';
 
 const of = (...types: readonly string[]): RawTemplate => ({
@@ -12,15 +10,10 @@ const of = (...types: readonly string[]): RawTemplate => ({
 });
 
 describe('the cost of the packaged template', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-cost-'));
   let template: RawTemplate;
   beforeAll(async () => {
-    await packageService(folder);
-    template = JSON.parse(readFileSync(join(folder, templateFile), 'utf8'));
+    template = (await packageService()).raw;
   }, 300_000);
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   it('is that of each resource in it', () => {
     const costs = costsOf(template, { clusters: 10, logGb: 5, trailGb: 1, events: 200 });

@@ -1,15 +1,15 @@
 // What the documents say of the template: parameters, alarms, what is kept; and what is said before anything is deployed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { packageService } from '../e2e/packaged.ts';
-import { readTemplate, type Template } from '../e2e/template.ts';
+import type { Template } from '../e2e/template.ts';
+import type { RawTemplate } from './specification.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
@@ -26,15 +26,13 @@ function rowsOf(page: string, heading: string): readonly (readonly string[])[] {
 }
 
 describe('the documents', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-documents-'));
   let template: Template;
+  let raw: RawTemplate;
   beforeAll(async () => {
-    await packageService(folder);
-    template = readTemplate(folder, { account: '123456789012', region: 'eu-central-1', endpoint: 'https://sqs' });
+    const packaged = await packageService();
+    raw = packaged.raw;
+    template = packaged.resolved();
   }, 300_000);
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   const ofType = (type: string) => template.resources.filter((one) => one.type === type);
 
@@ -69,10 +67,7 @@ describe('the documents', () => {
   });
 
   it('name what stays when the stack goes, and nothing else stays', () => {
-    const { Resources } = JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')) as {
-      Resources: Record<string, { DeletionPolicy?: string }>;
-    };
-    const kept = Object.keys(Resources).filter((name) => Resources[name]?.DeletionPolicy !== undefined);
+    const kept = Object.keys(raw.Resources).filter((name) => raw.Resources[name]?.DeletionPolicy !== undefined);
     const names = kept.map((name) => {
       const { TableName, BucketName } = template.resource(name).properties;
       return String(TableName ?? BucketName).replace('-123456789012-eu-central-1', '-<account>-<region>');

@@ -1,23 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadQuery } from '../../lib/adapters/local/query-files.ts';
 import { tables } from '../../lib/adapters/local/tables.ts';
-import { packageService } from '../e2e/packaged.ts';
-import { readTemplate } from '../e2e/template.ts';
+import { type Packaged, packageService } from '../e2e/packaged.ts';
 import { type GlueTable, glueTables } from '../trino/glue.ts';
 
 describe('the tables of the template', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-tables-'));
+  let packaged: Packaged;
   let glue: ReadonlyMap<string, GlueTable>;
   beforeAll(async () => {
-    await packageService(folder);
-    glue = glueTables(readTemplate(folder, { account: '111122223333', region: 'eu-central-1', endpoint: 'https://sqs' }));
-  }, 120_000);
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+    packaged = await packageService();
+    glue = glueTables(packaged.resolved({ account: '111122223333' }));
+  }, 300_000);
 
   const columnsOf = (name: string): Readonly<Record<string, string>> => {
     const { PartitionKeys = [], StorageDescriptor } = glue.get(name) as GlueTable;
@@ -57,7 +50,7 @@ describe('the tables of the template', () => {
   });
 
   it('name no region twice, which would read its events twice', () => {
-    const there = glueTables(readTemplate(folder, { account: '111122223333', region: 'us-east-1', endpoint: 'https://sqs' }));
+    const there = glueTables(packaged.resolved({ account: '111122223333', region: 'us-east-1' }));
 
     expect(there.get('cloudtrail_log')?.Parameters?.['projection.region.values']).toBe('us-east-1');
   });

@@ -1,9 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { packageService } from '../e2e/packaged.ts';
-import { templateFile } from '../e2e/template.ts';
 import { type LastingResources, lastingIn, lossesBetween } from './lasting.ts';
 import type { RawResource, RawTemplate } from './specification.ts';
 
@@ -11,15 +9,10 @@ import type { RawResource, RawTemplate } from './specification.ts';
 const released: LastingResources = JSON.parse(readFileSync(join(import.meta.dirname, 'released.json'), 'utf8'));
 
 describe('an upgrade from the release before', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-upgrade-'));
   let template: RawTemplate;
   beforeAll(async () => {
-    await packageService(folder);
-    template = JSON.parse(readFileSync(join(folder, templateFile), 'utf8'));
+    template = (await packageService()).raw;
   }, 300_000);
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   const now = (changed: Readonly<Record<string, RawResource | undefined>> = {}): Promise<LastingResources> => {
     const resources = Object.entries({ ...template.Resources, ...changed }).filter((entry): entry is [string, RawResource] => !!entry[1]);

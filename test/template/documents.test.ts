@@ -83,6 +83,8 @@ describe('serverless deploy', () => {
     ['without a word on the delivery of logs', [], ['--param log-delivery=… must be true or false']],
     ['with an address that is none', ['log-delivery=false', 'email=nobody'], ['--param email=… must be an e-mail address']],
     ['with a parameter that there is not', ['log-delivery=false', 'emial=a@example.com'], ['--param emial=…: there is no such parameter']],
+    // The framework has a sentence of its own for a schedule that is none.
+    ['with a schedule that is none', ['log-delivery=false', 'sweep=hourly'], ['--param sweep=… must be a schedule']],
     [
       'with several of them wrong',
       ['log-delivery=maybe', 'home=yes', 'weekly-report=often', 'trail-bucket=No Bucket'],

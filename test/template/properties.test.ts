@@ -199,7 +199,7 @@ describe('in the packaged template', () => {
   function maySend(service: string, source: string, queue: string): boolean {
     const statements = template.resources.filter(({ type }) => type === 'AWS::SQS::QueuePolicy').flatMap(statementsOf);
     return statements.some(({ Principal, Resource, Condition }) => {
-      const sources = Object.values(Condition ?? {}).flatMap((one) => [one['aws:SourceArn'] ?? []].flat() as readonly string[]);
+      const sources = Object.values(Condition ?? {}).flatMap((one) => [one['aws:SourceArn'] ?? []].flat().map(String));
       const covers = sources.some((pattern) => (pattern.endsWith('*') ? source.startsWith(pattern.slice(0, -1)) : source === pattern));
       return (Principal as { Service?: string }).Service === service && [Resource].flat().includes(queue) && covers;
     });

@@ -1,7 +1,8 @@
 import { Clock } from './clock.ts';
+import { spokenOf } from './interest.ts';
 import { longestNames } from './prefix.ts';
 
-const [tab, lineFeed, space, openRound, closeRound, colon, at, openSquare, closeSquare] = [9, 10, 32, 40, 41, 58, 64, 91, 93] as const;
+const [tab, lineFeed, openRound, closeRound, colon, at, openSquare, closeSquare] = [9, 10, 40, 41, 58, 64, 91, 93] as const;
 const longestPart = 64;
 const secondLength = 19;
 
@@ -9,75 +10,90 @@ const secondLength = 19;
 const ofAddress = new Uint8Array(256);
 for (let code = 0; code < 256; code++) if (/[0-9a-fA-F.:]/.test(String.fromCharCode(code))) ofAddress[code] = 1;
 
-/** Words that statements are read for, all of one length, in any case. */
-const words = ['password', 'rdsadmin'] as const;
-const wordLength = 8;
-/** By code: how far the next look may be behind one at the end of a word. */
-const shifts = new Uint8Array(256).fill(wordLength);
-/** By code: 1 where a word may end. */
-const ends = new Uint8Array(256);
-for (const word of words) {
-  for (const form of [word, word.toUpperCase()]) {
-    [...form].forEach((letter, index) => {
-      const code = letter.charCodeAt(0);
-      if (index === wordLength - 1) ends[code] = 1;
-      else shifts[code] = Math.min(shifts[code] ?? wordLength, wordLength - 1 - index);
-    });
-  }
-}
+const spoken = new RegExp(spokenOf, 'gi');
+/** Four letters as a number, as they are read from bytes. */
+const four = (text: string): number => Buffer.from(text, 'latin1').readInt32LE();
+const [utc, levelLog, behindLevel] = [four(' UTC'), four(':LOG'), 0x20_20_3a];
 
 /**
  * Knows, by its bytes, the record that most of a busy log is made of: one line, the short prefix in UTC, level LOG, of a client with an address, no word in it
  * that is read. It is counted and skipped, which takes a tenth of what reading it takes. Whatever is not surely of this kind is left to be read.
  */
 export class OrdinaryRecords {
-  /** Of the last record; milliseconds since 1970. */
+  /** Of the last run: the time of its records, milliseconds since 1970, and how many they are. */
   time = 0;
-  #bytes: Uint8Array = new Uint8Array();
+  count = 0;
+  #bytes: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #text = '';
   /** Where the next `[` stands; -1: not looked for. */
   #bracket = -1;
+  /** Where the next word stands that statements are read for; -1: not looked for. */
+  #spoken = -1;
   readonly #clock = new Clock();
   /** The bytes of its second, which the next record mostly shares. */
-  readonly #second = new Uint8Array(secondLength).fill(255);
+  readonly #second = new DataView(new Uint8Array(secondLength).fill(255).buffer);
 
   /** The next text; `bytes` are the same as latin1. What is short is faster looked at as bytes, what is long as text. */
-  look(bytes: Uint8Array, text: string): void {
+  look(bytes: Buffer, text: string): void {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#text = text;
     this.#bracket = -1;
+    this.#spoken = -1;
   }
 
-  /** Where the line behind the ordinary record begins that begins at `start`; -1: it is none, or cannot be told before there is more. */
-  skip(start: number): number {
-    const [bytes, text] = [this.#bytes, this.#text];
-    if (!this.#readTime(bytes, start)) return -1;
-    const names = endOfPlace(bytes, start + secondLength + 5);
-    const message = names < 0 ? -1 : endOfNames(bytes, names);
-    if (message < 0 || mayBeLogin(bytes, message)) return -1;
-    // Names could end at another place within their length.
-    if (this.#bracket < message) this.#bracket = text.indexOf('[', message);
-    if (this.#bracket < 0) this.#bracket = Number.POSITIVE_INFINITY;
-    if (this.#bracket - 1 <= names + longestNames) return -1;
-    const end = text.indexOf('\n', message);
-    if (end < 0 || end + 1 >= text.length || bytes[end + 1] === tab || speaks(bytes, message, end)) return -1;
-    return end + 1;
+  /**
+   * Where the line behind the last of the ordinary records begins that follow each other within a second, the first at `start`, none beyond `last`. `start`: there
+   * is none there, or that cannot be told before there is more. Behind `last` there must be more than a prefix can take.
+   */
+  skip(start: number, last: number): number {
+    this.count = 0;
+    if (start > last || !this.#readTime(start)) return start;
+    const [bytes, view, text, second] = [this.#bytes, this.#view, this.#text, this.#second];
+    const [begin, middle, rest] = [second.getFloat64(0), second.getFloat64(8), second.getInt32(15)];
+    let at = start;
+    let bracket = this.#bracket;
+    let spokenAt = this.#spoken;
+    while (
+      at <= last &&
+      view.getInt32(at + 15) === rest &&
+      view.getFloat64(at + 8) === middle &&
+      view.getFloat64(at) === begin &&
+      view.getInt32(at + secondLength, true) === utc &&
+      bytes[at + secondLength + 4] === colon
+    ) {
+      const names = endOfPlace(bytes, at + secondLength + 5);
+      const message = names < 0 ? -1 : endOfNames(bytes, view, names);
+      if (message < 0 || mayBeLogin(bytes, message)) break;
+      // Names could end at another place within their length.
+      if (bracket < message) bracket = text.indexOf('[', message);
+      if (bracket < 0) bracket = Number.MAX_SAFE_INTEGER;
+      if (bracket - 1 <= names + longestNames) break;
+      const end = text.indexOf('\n', message);
+      if (end < 0 || end + 1 >= text.length || bytes[end + 1] === tab) break;
+      if (spokenAt < message) spokenAt = this.#findSpoken(message);
+      if (spokenAt < end) break;
+      this.count++;
+      at = end + 1;
+    }
+    this.#bracket = bracket;
+    this.#spoken = spokenAt;
+    return at;
   }
 
-  #readTime(bytes: Uint8Array, start: number): boolean {
-    const zone = start + secondLength;
-    const isUtc =
-      bytes[zone] === space && bytes[zone + 1] === 85 && bytes[zone + 2] === 84 && bytes[zone + 3] === 67 && bytes[zone + 4] === colon;
-    if (!isUtc) return false;
-    const second = this.#second;
-    let index = secondLength - 1;
-    // From its end, where times differ.
-    while (index >= 0 && bytes[start + index] === second[index]) index--;
-    if (index < 0) return true;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, secondLength + 4).toString('latin1');
-    if (this.#clock.read(text, 0) < 0 || Number.isNaN(this.#clock.time)) return false;
+  #findSpoken(from: number): number {
+    spoken.lastIndex = from;
+    return spoken.exec(this.#text)?.index ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** False: no second begins there. */
+  #readTime(start: number): boolean {
+    const [bytes, second] = [this.#bytes, this.#second];
+    for (let index = secondLength - 1; bytes[start + index] === second.getUint8(index); index--) if (index === 0) return true;
+    if (this.#clock.read(bytes.toString('latin1', start, start + secondLength + 4), 0) < 0 || Number.isNaN(this.#clock.time)) return false;
     this.time = this.#clock.time;
-    second.set(bytes.subarray(start, zone));
+    for (let index = 0; index < secondLength; index++) second.setUint8(index, bytes[start + index] ?? 0);
     return true;
   }
 }
@@ -93,7 +109,7 @@ function endOfPlace(bytes: Uint8Array, start: number): number {
 }
 
 /** Where the message begins behind `app@orders:[835]:LOG:  `; -1: there is no such thing, or names are so long that they must be looked at. */
-function endOfNames(bytes: Uint8Array, names: number): number {
+function endOfNames(bytes: Uint8Array, view: DataView, names: number): number {
   let end = names;
   let isNamed = false;
   for (; ; end++) {
@@ -109,13 +125,8 @@ function endOfNames(bytes: Uint8Array, names: number): number {
     end > process &&
     end - process <= 9 &&
     bytes[end] === closeSquare &&
-    bytes[end + 1] === colon &&
-    bytes[end + 2] === 76 &&
-    bytes[end + 3] === 79 &&
-    bytes[end + 4] === 71 &&
-    bytes[end + 5] === colon &&
-    bytes[end + 6] === space &&
-    bytes[end + 7] === space;
+    view.getInt32(end + 1, true) === levelLog &&
+    (view.getInt32(end + 5, true) & 0xff_ff_ff) === behindLevel;
   return isLog ? end + 8 : -1;
 }
 
@@ -130,21 +141,4 @@ function mayBeLogin(bytes: Uint8Array, message: number): boolean {
   const first = bytes[message];
   const second = bytes[message + 1];
   return (first === 99 && second === 111) || (first === 100 && second === 105) || (first === 114 && second === 101) || first === 112;
-}
-
-/** True: one of the words stands between two places. */
-function speaks(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let last = from + wordLength - 1; last < to; ) {
-    const code = bytes[last] ?? 0;
-    if (ends[code] === 1 && isWord(bytes, last - wordLength + 1)) return true;
-    last += shifts[code] ?? 1;
-  }
-  return false;
-}
-
-function isWord(bytes: Uint8Array, start: number): boolean {
-  return words.some((word) => {
-    for (let index = 0; index < wordLength; index++) if (((bytes[start + index] ?? 0) | 32) !== word.charCodeAt(index)) return false;
-    return true;
-  });
 }

@@ -44,13 +44,13 @@ export class RecordWriter {
     this.#emit = emit;
   }
 
-  /** A genuine record of any kind at `time`; null: its time is not known. */
-  count(time: number | null): void {
-    this.#records++;
+  /** Genuine records of any kind at `time`; null: their time is not known. */
+  count(time: number | null, records = 1): void {
+    this.#records += records;
     if (time === null) return;
     if (this.lastTime === null) this.#settle(time);
     this.lastTime = time;
-    this.#reach(time);
+    this.#reach(time, records);
   }
 
   /**
@@ -62,11 +62,11 @@ export class RecordWriter {
     this.#atBorder.push(time);
   }
 
-  #reach(time: number): void {
+  #reach(time: number, records = 1): void {
     if (this.#from === null || time < this.#from) this.#from = time;
     if (this.#to === null || time > this.#to) this.#to = time;
     if (!(time >= this.#hourStart && time < this.#hourStart + hourLength)) this.#enterHour(time);
-    this.#hour.records++;
+    this.#hour.records += records;
   }
 
   /** Something that cannot be read; `why` is a constant sentence. */

@@ -59,6 +59,9 @@ interface Forger {
   readonly time: number;
 }
 
+/** What skips ordinary records. */
+export type Skipping = Pick<OrdinaryRecords, 'look' | 'skip' | 'time' | 'count'>;
+
 /**
  * Reads PostgreSQL's text log in the order of its bytes. Where a record begins is known from the record before; where its names end, and with
  * them whatever a client wrote into the log by its names, is decided by all that stands within the length of two names.
@@ -74,7 +77,7 @@ export class TextLog {
   #fresh = 0;
   /** What is looked at of it, as latin1. */
   #text = '';
-  readonly #ordinary = new OrdinaryRecords();
+  readonly #ordinary: Skipping;
   /** Where the text begins in the log. */
   #base = 0;
   #isEnded = false;
@@ -94,8 +97,10 @@ export class TextLog {
   /** A failure, until it is known whether a DETAIL follows. */
   #failed: LoginRecord | null = null;
 
-  constructor(writer: RecordWriter) {
+  /** `ordinary` skips what it knows; nothing but the time that it takes depends on it. */
+  constructor(writer: RecordWriter, ordinary: Skipping = new OrdinaryRecords()) {
     this.#writer = writer;
+    this.#ordinary = ordinary;
   }
 
   /** The next bytes as latin1, in pieces of any length. */
@@ -161,12 +166,15 @@ export class TextLog {
         this.#isInLine = false;
       }
       if (at >= size || (size - at < lookAhead && !this.#isEnded)) break;
-      const behind = this.#failed === null && this.#base + at >= this.#doubtfulTo ? this.#ordinary.skip(at) : -1;
-      if (behind >= 0) {
-        this.#isShortened = false;
-        this.#count(this.#ordinary.time, at);
-        at = behind;
-        continue;
+      // Near a border of the log their times count less.
+      if (this.#failed === null && this.#base + at >= this.#doubtfulTo && this.#base + at > longestNames) {
+        const behind = this.#ordinary.skip(at, size - lookAhead);
+        if (behind > at) {
+          this.#isShortened = false;
+          this.#writer.count(this.#ordinary.time, this.#ordinary.count);
+          at = behind;
+          continue;
+        }
       }
       const next = bytes[at] === tab ? at : this.#line(at);
       if (next < 0) break;

@@ -14,11 +14,14 @@ export const monitorTampered = {
   rationale:
     'Whoever plans something that this monitor would tell turns it off first: a rule that is disabled, a queue that is emptied, a subscription that is gone look like silence.',
   judged:
-    'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables, keys, buckets, streams, workgroups, roles, policies, alarms or log groups whose name begins with aurora-watch-, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN.',
+    'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables (of DynamoDB and of Glue), keys, buckets, streams, workgroups, roles, policies, alarms, log groups, subscription filters, the parameter of the Slack webhook or the stack whose name begins with aurora-watch-, and new subscribers of its topics, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN. What Athena writes into api_call for the activity function is left out.',
   fix: 'Deploy the monitor again, which puts back every part, and look at what happened while it was off: the next sweep asks CloudTrail for it.',
   references: ['https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference.html'],
   controls: ['PCI DSS 4.0 10.7.2', 'NIST 800-53 AU-5', 'NIST 800-53 AU-9', 'NIST 800-53 SI-4'],
-  falsePositives: ['A deployment by a role that is not the parameter deployment-role.'],
+  falsePositives: [
+    'A deployment by a role that is not the parameter deployment-role.',
+    'You put the Slack webhook in place, or subscribe somebody by hand.',
+  ],
   needs: [],
   events: [
     { source: 'events.amazonaws.com', names: ['DeleteRule', 'DisableRule', 'PutRule', 'PutTargets', 'RemoveTargets'] },
@@ -39,7 +42,15 @@ export const monitorTampered = {
     { source: 'sqs.amazonaws.com', names: ['AddPermission', 'DeleteQueue', 'PurgeQueue', 'RemovePermission', 'SetQueueAttributes'] },
     {
       source: 'sns.amazonaws.com',
-      names: ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetSubscriptionAttributes', 'SetTopicAttributes', 'Unsubscribe'],
+      names: [
+        'AddPermission',
+        'DeleteTopic',
+        'RemovePermission',
+        'SetSubscriptionAttributes',
+        'SetTopicAttributes',
+        'Subscribe',
+        'Unsubscribe',
+      ],
     },
     { source: 'dynamodb.amazonaws.com', names: ['DeleteTable', 'UpdateContinuousBackups', 'UpdateTable', 'UpdateTimeToLive'] },
     { source: 'kms.amazonaws.com', names: ['DeleteAlias', 'DisableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'UpdateAlias'] },
@@ -48,6 +59,7 @@ export const monitorTampered = {
       names: [
         'AttachRolePolicy',
         'CreatePolicyVersion',
+        'CreateRole',
         'DeletePolicy',
         'DeleteRole',
         'DeleteRolePolicy',
@@ -61,14 +73,29 @@ export const monitorTampered = {
     { source: 'logs.amazonaws.com', names: ['DeleteLogGroup', 'DeleteLogStream', 'DeleteSubscriptionFilter', 'PutRetentionPolicy'] },
     { source: 'monitoring.amazonaws.com', names: ['DeleteAlarms', 'DisableAlarmActions', 'PutMetricAlarm'] },
     { source: 'firehose.amazonaws.com', names: ['DeleteDeliveryStream', 'UpdateDestination'] },
-    { source: 's3.amazonaws.com', names: ['DeleteBucket', 'DeleteBucketPolicy', 'PutBucketPolicy'] },
+    {
+      source: 's3.amazonaws.com',
+      names: [
+        'DeleteBucket',
+        'DeleteBucketPolicy',
+        'DeleteBucketPublicAccessBlock',
+        'PutBucketLifecycle',
+        'PutBucketNotification',
+        'PutBucketPolicy',
+        'PutBucketPublicAccessBlock',
+      ],
+    },
     { source: 'athena.amazonaws.com', names: ['DeleteWorkGroup', 'UpdateWorkGroup'] },
+    { source: 'glue.amazonaws.com', names: ['BatchDeleteTable', 'DeleteDatabase', 'DeleteTable', 'UpdateTable'] },
+    { source: 'ssm.amazonaws.com', names: ['DeleteParameter', 'DeleteParameters', 'PutParameter'] },
+    { source: 'cloudformation.amazonaws.com', names: ['DeleteStack'] },
   ],
   evaluate(change) {
     const { event, own } = change;
     const parts = ownParts(change);
     if (parts.length === 0) return null;
     if (own.deploymentRole !== null && isAmong([own.deploymentRole], event)) return null;
+    if (isOwnWriting(change)) return null;
     const resources = parts.map((part) => resourceOf(change, part));
     const [on] = resources;
     if (on === undefined) return null;
@@ -96,19 +123,23 @@ const naming: ReadonlySet<string> = new Set(
     'aliasName',
     'bucketName',
     'dashboardNames',
+    'databaseName',
     'deliveryStreamName',
     'eventSourceArn',
+    'filterName',
     'functionArn',
     'functionName',
     'keyId',
     'logGroupIdentifier',
     'logGroupName',
     'name',
+    'names',
     'policyArn',
     'queueUrl',
     'roleName',
     'rule',
     'ruleArn',
+    'stackName',
     'subscriptionArn',
     'tableName',
     'topicArn',
@@ -135,7 +166,22 @@ function ownParts({ event, own }: Change): readonly string[] {
 /** The part in a name, an ARN or an address: `aurora-watch-prod-changes`. */
 function partIn(text: string, key: string | null): string | null {
   if (key !== null && (text === key || key.endsWith(`/${text}`))) return text;
-  return text.split(/[:/]/).find((segment) => segment.startsWith('aurora-watch-')) ?? null;
+  if (text.startsWith('/aurora-watch-')) return text;
+  // Glue's names take no hyphen.
+  return text.split(/[:/]/).find((segment) => /^aurora[-_]watch[-_]/.test(segment)) ?? null;
+}
+
+/** Athena commits what the activity function merges into api_call by changing the table, every hour. Whoever makes a role of that name is told of. */
+function isOwnWriting({ event, partition, account }: Change): boolean {
+  const { tableInput, name } = event.requestParameters ?? {};
+  const table = isWords(tableInput) ? tableInput.name : name;
+  const ofFunction = `arn:${partition}:iam::${account}:role/aurora-watch-*-activity-*`;
+  return (
+    event.eventSource === 'glue.amazonaws.com' &&
+    event.eventName === 'UpdateTable' &&
+    (table === 'api_call' || table === undefined) &&
+    isAmong([ofFunction], event)
+  );
 }
 
 const types: Readonly<Record<string, ResourceType>> = { 'iam.amazonaws.com': 'principal', 'logs.amazonaws.com': 'log-group' };

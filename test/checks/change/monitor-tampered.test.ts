@@ -1,6 +1,11 @@
+import { describe, expect, it } from '@jest/globals';
 import { monitorTampered } from '../../../lib/checks/change/monitor-tampered.ts';
+import { defaultConfiguration } from '../../../lib/domain/configuration.ts';
+import { readCloudTrailRecord } from '../../../lib/intake/cloudtrail.ts';
+import { judgeChange } from '../../../lib/monitor/judge-change.ts';
+import { evidenceOf } from '../../evidence/answers.ts';
 import type { Call } from './table.ts';
-import { alice, root, testChange } from './table.ts';
+import { alice, recordOf, root, testChange } from './table.ts';
 
 const call = (source: string, name: string, request: unknown, record: object = {}, response: unknown = null): Call => ({
   source: `${source}.amazonaws.com`,
@@ -19,6 +24,17 @@ const byDeployer = {
     arn: 'arn:aws:sts::111122223333:assumed-role/deployer/ci',
     sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::111122223333:role/deployer' } },
   },
+};
+const byActivity = (name: string) => {
+  const role = `aurora-watch-prod-${name}-eu-central-1`;
+  return {
+    userIdentity: {
+      ...alice,
+      arn: `arn:aws:sts::111122223333:assumed-role/${role}/aurora-watch-prod-${name}`,
+      sessionContext: { sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111122223333:role/${role}` } },
+      invokedBy: 'athena.amazonaws.com',
+    },
+  };
 };
 
 testChange(monitorTampered, [
@@ -237,5 +253,182 @@ testChange(monitorTampered, [
     own: deployer,
     alert: null,
   },
+  {
+    name: 'what Athena commits for the activity function',
+    call: call('glue', 'UpdateTable', { databaseName: 'aurora_watch_prod', tableInput: { name: 'api_call' } }, byActivity('activity')),
+    own: deployer,
+    alert: null,
+  },
+  {
+    name: 'another table, by the role of the activity function',
+    call: call(
+      'glue',
+      'UpdateTable',
+      { databaseName: 'aurora_watch_prod', tableInput: { name: 'login_record_log' } },
+      byActivity('activity'),
+    ),
+    own: deployer,
+    alert: { resources: ['aurora_watch_prod'] },
+  },
+  {
+    name: 'the same table, by the role of another function',
+    call: call('glue', 'UpdateTable', { databaseName: 'aurora_watch_prod', tableInput: { name: 'api_call' } }, byActivity('sweep')),
+    own: deployer,
+    alert: { resources: ['aurora_watch_prod'] },
+  },
+  {
+    name: 'a database of somebody else',
+    call: call('glue', 'DeleteTable', { databaseName: 'sales', name: 'aurora' }),
+    own: deployer,
+    alert: null,
+  },
+  {
+    name: 'the parameter of the webhook',
+    call: call('ssm', 'PutParameter', { name: '/aurora-watch-prod/slack-webhook', type: 'SecureString', overwrite: true }),
+    own: deployer,
+    alert: { resources: ['/aurora-watch-prod/slack-webhook'] },
+  },
+  {
+    name: 'its subscription of the log group of a database',
+    call: call('logs', 'DeleteSubscriptionFilter', { logGroupName: '/aws/rds/cluster/orders/postgresql', filterName: 'aurora-watch-prod' }),
+    own: deployer,
+    alert: { resources: ['aurora-watch-prod'] },
+  },
   { name: 'requestParameters null', call: call('events', 'DisableRule', null), own: deployer, alert: null },
 ]);
+
+const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/111122223333/aurora-watch-prod-changes';
+const topicArn = 'arn:aws:sns:eu-central-1:111122223333:aurora-watch-prod-alerts';
+const subscriptionArn = `${topicArn}:11111111-2222-3333-4444-555555555555`;
+const functionName = 'aurora-watch-prod-change';
+const mapping = { functionArn: `arn:aws:lambda:eu-central-1:111122223333:function:${functionName}` };
+const roleName = 'aurora-watch-prod-change-eu-central-1';
+const policyArn = 'arn:aws:iam::111122223333:policy/aurora-watch-prod-read-eu-central-1';
+const bucketName = 'aurora-watch-prod-logs-111122223333-eu-central-1';
+const tableName = 'aurora-watch-prod-findings';
+const inGlue = { databaseName: 'aurora_watch_prod' };
+
+/** Each watched call as CloudTrail has it, by source: its request, and its answer where that alone names the part. */
+const calls: Readonly<Record<string, Readonly<Record<string, readonly [request: object, response?: object]>>>> = {
+  events: {
+    DeleteRule: [{ name: 'aurora-watch-prod-rds' }],
+    DisableRule: [{ name: 'aurora-watch-prod-rds' }],
+    PutRule: [{ name: 'aurora-watch-prod-rds', eventPattern: '{}' }],
+    PutTargets: [{ rule: 'aurora-watch-prod-rds', targets: [] }],
+    RemoveTargets: [{ rule: 'aurora-watch-prod-rds', ids: ['changes'] }],
+  },
+  lambda: {
+    AddPermission20150331v2: [{ functionName }],
+    DeleteEventSourceMapping20150331: [{ uUID: 'x' }, mapping],
+    DeleteFunction20150331: [{ functionName }],
+    DeleteFunctionConcurrency20171031: [{ functionName }],
+    PutFunctionConcurrency20171031: [{ functionName, reservedConcurrentExecutions: 0 }],
+    RemovePermission20150331v2: [{ functionName, statementId: 'x' }],
+    UpdateEventSourceMapping20150331: [{ uUID: 'x', enabled: false }, mapping],
+    UpdateFunctionCode20150331v2: [{ functionName: mapping.functionArn }],
+    UpdateFunctionConfiguration20150331v2: [{ functionName, environment: {} }],
+  },
+  sqs: {
+    AddPermission: [{ queueUrl }],
+    DeleteQueue: [{ queueUrl }],
+    PurgeQueue: [{ queueUrl }],
+    RemovePermission: [{ queueUrl }],
+    SetQueueAttributes: [{ queueUrl, attributes: {} }],
+  },
+  sns: {
+    AddPermission: [{ topicArn }],
+    DeleteTopic: [{ topicArn }],
+    RemovePermission: [{ topicArn }],
+    SetSubscriptionAttributes: [{ subscriptionArn, attributeName: 'FilterPolicy' }],
+    SetTopicAttributes: [{ topicArn, attributeName: 'Policy' }],
+    Subscribe: [{ topicArn, protocol: 'email', endpoint: 'HIDDEN_DUE_TO_SECURITY_REASONS' }],
+    Unsubscribe: [{ subscriptionArn }],
+  },
+  dynamodb: {
+    DeleteTable: [{ tableName }],
+    UpdateContinuousBackups: [{ tableName }],
+    UpdateTable: [{ tableName }],
+    UpdateTimeToLive: [{ tableName }],
+  },
+  kms: {
+    DeleteAlias: [{ aliasName: 'alias/aurora-watch-prod' }],
+    DisableKey: [{ keyId: deployer.key }],
+    PutKeyPolicy: [{ keyId: deployer.key }],
+    ScheduleKeyDeletion: [{ keyId: deployer.key, pendingWindowInDays: 7 }],
+    UpdateAlias: [{ aliasName: 'alias/aurora-watch-prod', targetKeyId: 'another' }],
+  },
+  iam: {
+    AttachRolePolicy: [{ roleName, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }],
+    CreatePolicyVersion: [{ policyArn }],
+    CreateRole: [{ roleName: 'aurora-watch-mine-activity-x' }],
+    DeletePolicy: [{ policyArn }],
+    DeleteRole: [{ roleName }],
+    DeleteRolePolicy: [{ roleName, policyName: 'change' }],
+    DetachRolePolicy: [{ roleName, policyArn }],
+    PutRolePermissionsBoundary: [{ roleName }],
+    PutRolePolicy: [{ roleName, policyName: 'change' }],
+    SetDefaultPolicyVersion: [{ policyArn, versionId: 'v1' }],
+    UpdateAssumeRolePolicy: [{ roleName }],
+  },
+  logs: {
+    DeleteLogGroup: [{ logGroupName: `/aws/lambda/${functionName}` }],
+    DeleteLogStream: [{ logGroupName: `/aws/lambda/${functionName}`, logStreamName: 'x' }],
+    DeleteSubscriptionFilter: [{ logGroupName: '/aws/rds/cluster/orders/postgresql', filterName: 'aurora-watch-prod' }],
+    PutRetentionPolicy: [{ logGroupName: `/aws/lambda/${functionName}`, retentionInDays: 1 }],
+  },
+  monitoring: {
+    DeleteAlarms: [{ alarmNames: ['aurora-watch-prod-no-sweep'] }],
+    DisableAlarmActions: [{ alarmNames: ['aurora-watch-prod-no-sweep'] }],
+    PutMetricAlarm: [{ alarmName: 'aurora-watch-prod-no-sweep' }],
+  },
+  firehose: {
+    DeleteDeliveryStream: [{ deliveryStreamName: 'aurora-watch-prod-logs' }],
+    UpdateDestination: [{ deliveryStreamName: 'aurora-watch-prod-logs' }],
+  },
+  s3: {
+    DeleteBucket: [{ bucketName }],
+    DeleteBucketPolicy: [{ bucketName }],
+    DeleteBucketPublicAccessBlock: [{ bucketName }],
+    PutBucketLifecycle: [{ bucketName }],
+    PutBucketNotification: [{ bucketName }],
+    PutBucketPolicy: [{ bucketName }],
+    PutBucketPublicAccessBlock: [{ bucketName }],
+  },
+  athena: { DeleteWorkGroup: [{ workGroup: 'aurora-watch-prod' }], UpdateWorkGroup: [{ workGroup: 'aurora-watch-prod' }] },
+  glue: {
+    BatchDeleteTable: [{ ...inGlue, tablesToDelete: ['login_record_log'] }],
+    DeleteDatabase: [{ name: 'aurora_watch_prod' }],
+    DeleteTable: [{ ...inGlue, name: 'login_record_log' }],
+    UpdateTable: [{ ...inGlue, tableInput: { name: 'login_record_log' } }],
+  },
+  ssm: {
+    DeleteParameter: [{ name: '/aurora-watch-prod/slack-webhook' }],
+    DeleteParameters: [{ names: ['/other', '/aurora-watch-prod/slack-webhook'] }],
+    PutParameter: [{ name: '/aurora-watch-prod/slack-webhook' }],
+  },
+  cloudformation: { DeleteStack: [{ stackName: 'aurora-watch-prod' }] },
+};
+
+describe('monitor-tampered tells of each call that its rules bring, of a part of the monitor', () => {
+  const told = (source: string, name: string, userIdentity: object): number => {
+    const [request, response = null] = calls[source]?.[name] ?? [{}];
+    const event = readCloudTrailRecord(recordOf(call(source, name, request, { userIdentity }, response)));
+    if (event === null) throw new Error(`${source} ${name} is no CloudTrail record.`);
+    const context = { at: Number.NaN, configuration: defaultConfiguration };
+    return judgeChange(event, evidenceOf({}), [monitorTampered], context, deployer).length;
+  };
+  const watched = monitorTampered.events.flatMap(({ source, names }) =>
+    names.map((name): [string, string] => [source.replace('.amazonaws.com', ''), name]),
+  );
+
+  it.each(watched)('%s %s: by anybody, and not by the role that deploys it', (source, name) => {
+    expect(told(source, name, alice)).toBe(1);
+    expect(told(source, name, byDeployer.userIdentity)).toBe(0);
+  });
+
+  it('and all that is tried here is watched', () => {
+    const tried = Object.entries(calls).flatMap(([source, names]) => Object.keys(names).map((name) => `${source} ${name}`));
+
+    expect(tried.sort()).toEqual(watched.map((one) => one.join(' ')).sort());
+  });
+});

@@ -69,11 +69,11 @@ describe('what CloudTrail is asked', () => {
     expect(rootSources(checks).length).toBeGreaterThan(0);
   });
 
-  it('takes less than half a minute at two calls a second', async () => {
+  it('takes 35 seconds at most, at two calls a second', async () => {
     const { searches } = await sweepWith({});
 
     const calls = searches.flatMap(({ sources = [], names = [], users = [] }) => [...sources, ...names, ...users]);
-    expect(calls.length).toBeLessThanOrEqual(60);
+    expect(calls.length).toBeLessThanOrEqual(70);
   });
 
   it.each(['kms.amazonaws.com', 'ec2.amazonaws.com', 'logs.amazonaws.com', 'sts.amazonaws.com'])(

@@ -7,6 +7,9 @@ import { loginRecordJson, type Row, type Table, tables, wellFormedJson } from '.
 /** No row is longer: each thread of the engine holds twice this while it reads. CloudTrail's records end at 256 KB. */
 export const mostRowBytes = 2_000_000;
 const mostBuffered = 1_000_000;
+/** Of some days there are few rows. */
+const leastBuffered = 1 << 14;
+const lineFeed = 10;
 /** Of a row that is too long, each text is cut to this; JSON in it is none any more, and tells nothing. */
 const mostKept = 10_000;
 
@@ -24,7 +27,8 @@ export interface Rows {
 export class RowFiles implements Rows {
   readonly #folder: string;
   readonly #part: number;
-  readonly #buffers = new Map<Table, { lines: string[]; length: number }>();
+  /** What is not written yet, as bytes: texts that are kept would be copied by each collection of garbage. */
+  readonly #buffers = new Map<Table, { bytes: Buffer; length: number }>();
 
   constructor(folder: string, part: number) {
     this.#folder = folder;
@@ -33,13 +37,23 @@ export class RowFiles implements Rows {
 
   /** Throws a RowsError when the disk is full. */
   add<Name extends Table>(table: Name, row: Row<Name>): void {
-    const buffer = this.#buffers.get(table) ?? { lines: [], length: 0 };
-    this.#buffers.set(table, buffer);
+    let buffer = this.#buffers.get(table);
+    if (!buffer) {
+      buffer = { bytes: Buffer.allocUnsafe(leastBuffered), length: 0 };
+      this.#buffers.set(table, buffer);
+    }
     const whole = table === 'login_record' ? loginRecordJson(row as LoginRecord) : wellFormedJson(row);
     const line = whole.length * 3 > mostRowBytes ? wellFormedJson(row, mostKept) : whole;
-    buffer.lines.push(line);
-    buffer.length += line.length;
-    if (buffer.length > mostBuffered) this.#write(table, buffer);
+    // So many bytes at most are a line in UTF-8.
+    const most = line.length * 3 + 1;
+    if (buffer.length + most > mostBuffered) this.#write(table, buffer);
+    if (buffer.length + most > buffer.bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * buffer.bytes.length, buffer.length + most));
+      buffer.bytes.copy(larger, 0, 0, buffer.length);
+      buffer.bytes = larger;
+    }
+    buffer.length += buffer.bytes.write(line, buffer.length);
+    buffer.bytes[buffer.length++] = lineFeed;
   }
 
   /** Writes what is buffered. Throws a RowsError when the disk is full. */
@@ -56,16 +70,15 @@ export class RowFiles implements Rows {
     return join(this.#folder, `${table}-${this.#part}.ndjson`);
   }
 
-  #write(table: Table, buffer: { lines: string[]; length: number }): void {
-    if (buffer.lines.length === 0) return;
+  #write(table: Table, buffer: { readonly bytes: Buffer; length: number }): void {
+    if (buffer.length === 0) return;
     try {
-      appendFileSync(this.#pathOf(table), `${buffer.lines.join('\n')}\n`);
+      appendFileSync(this.#pathOf(table), buffer.bytes.subarray(0, buffer.length));
     } catch (cause) {
       throw new RowsError(`The temporary folder ${this.#folder} takes no more: ${cause instanceof Error ? cause.message : cause}`, {
         cause,
       });
     }
-    buffer.lines = [];
     buffer.length = 0;
   }
 }

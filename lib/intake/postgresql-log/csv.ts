@@ -1,6 +1,9 @@
 /** A record longer than this is none: a quote is missing. */
 const mostCharacters = 10_000_000;
 
+const sureBegin =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5},(?:"(?:[^"]|"")+")?,(?:"(?:[^"]|"")+")?,\d{1,10},"[^"]{1,300}",[0-9a-f]{1,16}\.[0-9a-f]{1,16},\d/;
+
 /** Puts the lines of one record of csvlog together again (messages hold line breaks, in quotes) and takes its columns apart. */
 export class CsvRecords {
   readonly #record: (start: number, columns: CsvColumns) => void;
@@ -20,6 +23,12 @@ export class CsvRecords {
     if (this.#lines.length === 0) {
       if (text === '' || text === '\r') return;
       this.#start = start;
+    }
+    // A record before was cut: its quote would take in all that follows.
+    if (this.#isOpen && surelyBegins(text)) {
+      this.#clear();
+      this.#start = start;
+      this.#reject('a record that is cut off');
     }
     this.#lines.push(text);
     this.#length += text.length;
@@ -51,7 +60,13 @@ export class CsvRecords {
   }
 }
 
-function hasOddQuotes(text: string): boolean {
+/** True: a record begins here, that cannot stand within quotes, where each quote is doubled: its address would need one that is not. */
+export function surelyBegins(line: string): boolean {
+  return sureBegin.test(line.slice(0, 1000));
+}
+
+/** True: a quote opens in it, or closes, and its other one does not stand in it. */
+export function hasOddQuotes(text: string): boolean {
   let isOdd = false;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) isOdd = !isOdd;
   return isOdd;

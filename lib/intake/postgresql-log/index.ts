@@ -1,12 +1,11 @@
 import type { LoginRecord, LogSource, LogSummary } from '../../domain/login-record.ts';
 import { ColumnLog, isCsvLog, isOrdinaryCsv, readCsvRecord, readJsonRecord, timeOfOrdinaryJson } from './columns.ts';
 import { CsvRecords } from './csv.ts';
-import { isIamAuthError, readIamAuthError } from './iam-auth-error.ts';
+import { exportTime, type Format, formatOfLine, formatOfLines } from './format.ts';
+import { readIamAuthError } from './iam-auth-error.ts';
 import { LineSplitter } from './lines.ts';
 import { RecordWriter } from './record.ts';
-import { isTextRecord, TextLog } from './text.ts';
-
-type Format = Exclude<LogSummary['format'], 'cloudwatch' | null>;
+import { TextLog } from './text.ts';
 
 /** What takes the bytes of a log whose format is known. */
 interface LogReader {
@@ -23,6 +22,7 @@ const beginIsMissing = 'the end of a record whose begin is missing';
 const mostAtOnce = 1 << 20;
 /** So much is kept of what tells nothing; no line that is looked at is longer. */
 const mostKept = 12_000_000;
+const mark = /^\u00ef\u00bb\u00bf/;
 const byteOrderMark = [0xef, 0xbb, 0xbf] as const;
 
 /**
@@ -38,8 +38,8 @@ export class PostgresqlLogParser {
   #keptFrom = 0;
   #looked = 0;
   #format: Format | null = null;
-  /** The first line that tells the format, and where what is looked at for its form ends. */
-  #sample = '';
+  /** The first line that tells a format, and where what is looked at for it begins and ends. */
+  #formStart = 0;
   #formEnd = 0;
   #reader: LogReader | null = null;
   #isForeign = false;
@@ -48,7 +48,7 @@ export class PostgresqlLogParser {
   constructor(source: LogSource, emit: (record: LoginRecord) => void) {
     this.#writer = new RecordWriter(source, emit);
     this.#lines = new LineSplitter(
-      (start, text) => this.#look(start, start === 0 ? text.replace(/^\u00ef\u00bb\u00bf/, '') : text),
+      (start, text) => this.#look(start, start === 0 ? text.replace(mark, '') : text),
       (end) => this.#drop(end),
     );
   }
@@ -84,8 +84,8 @@ export class PostgresqlLogParser {
     this.#isEmpty &&= line.trim() === '';
     this.#looked += Math.min(line.length + 1, mostLookedOfLine);
     if (this.#format) return;
-    this.#format = formatOf(line);
-    this.#sample = line;
+    this.#format = formatOfLine(line);
+    this.#formStart = start;
     this.#formEnd = start + line.length + formLength;
   }
 
@@ -109,9 +109,17 @@ export class PostgresqlLogParser {
     this.#undecided = [];
     this.#writer.start = this.#keptFrom;
     if (this.#format) {
-      this.#reader = readerOf(this.#format, this.#writer, {
-        hasTime: exportTime.test(this.#sample),
-        hasReturn: endsInReturns(bytes.subarray(0, this.#formEnd - this.#keptFrom)),
+      const looked = bytes
+        .subarray(this.#formStart - this.#keptFrom, this.#formEnd - this.#keptFrom)
+        .toString('latin1')
+        .replace(mark, '');
+      const lines = looked.split('\n');
+      const { format, first } = formatOfLines(lines) ?? { format: this.#format, first: 0 };
+      this.#format = format;
+      this.#reader = readerOf(format, this.#writer, {
+        begin: this.#formStart - this.#keptFrom + lines.slice(0, first).reduce((sum, { length }) => sum + length + 1, 0),
+        hasTime: lines.some((line) => exportTime.test(line)),
+        hasReturn: lines.length > 1 && lines.slice(0, -1).every((line) => line.endsWith('\r')),
       });
       const hasMark = byteOrderMark.every((byte, at) => bytes[at] === byte);
       this.#reader.write(hasMark ? bytes.subarray(byteOrderMark.length) : bytes);
@@ -127,7 +135,7 @@ function readerOf(format: Format, writer: RecordWriter, form: Form): LogReader {
     case 'text':
       return textReader(writer, form);
     case 'csv':
-      return csvReader(writer);
+      return csvReader(writer, form.begin);
     case 'json':
       return jsonReader(writer);
     case 'iam-db-auth-error':
@@ -135,22 +143,16 @@ function readerOf(format: Format, writer: RecordWriter, form: Form): LogReader {
   }
 }
 
-/** Downloads and exports may have put a time before each line, or a CR behind it: the server wrote neither. */
 interface Form {
+  /** Where the first record begins that is not cut. */
+  readonly begin: number;
+  /** Downloads and exports may have put a time before each line, or a CR behind it: the server wrote neither. */
   readonly hasTime: boolean;
   readonly hasReturn: boolean;
 }
 
-const exportTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /;
-/** How much is looked at for it; a single line proves nothing, since a name can end in a CR. */
-const formLength = 4096;
-
-function endsInReturns(bytes: Uint8Array): boolean {
-  let at = bytes.indexOf(10);
-  if (at < 0) return false;
-  for (; at >= 0; at = bytes.indexOf(10, at + 1)) if (bytes[at - 1] !== 13) return false;
-  return true;
-}
+/** How much is looked at for what a log is; a single line proves nothing, since a name can hold anything. */
+const formLength = 65_536;
 
 function textReader(writer: RecordWriter, { hasTime, hasReturn }: Form): LogReader {
   const log = new TextLog(writer);
@@ -182,7 +184,7 @@ function lineReader(writer: RecordWriter, line: (start: number, text: string) =>
   };
 }
 
-function csvReader(writer: RecordWriter): LogReader {
+function csvReader(writer: RecordWriter, begin: number): LogReader {
   const log = new ColumnLog(writer);
   const records = new CsvRecords(
     (start, columns) => {
@@ -199,8 +201,8 @@ function csvReader(writer: RecordWriter): LogReader {
   return lineReader(
     writer,
     (start, text) => {
-      // A download may begin in the middle of a record.
-      if (!hasBegun && formatOf(text) === 'csv') {
+      // A download may begin in the middle of a record, in whose text a line may look like a record.
+      if (!hasBegun && start >= begin && formatOfLine(text) === 'csv') {
         hasBegun = true;
         if (isCut) writer.reject(beginIsMissing);
       }
@@ -224,15 +226,4 @@ function jsonReader(writer: RecordWriter): LogReader {
     if (record) log.take(start, record);
     else writer.reject('a line that is no record of jsonlog');
   });
-}
-
-const csvStart = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? [A-Z]{1,5},(?:"(?:[^"]|"")*"|[^",]*),(?:"(?:[^"]|"")*"|[^",]*),\d{1,10},/;
-
-/** What kind of log this line begins; null: it does not tell. */
-function formatOf(line: string): Format | null {
-  const first = line.charCodeAt(0);
-  if (first === 123) return readJsonRecord(line) ? 'json' : null;
-  if (first >= 48 && first <= 57 && csvStart.test(line.slice(0, 400))) return 'csv';
-  // Last: a name in another log may hold these words.
-  return isTextRecord(line.replace(exportTime, '')) ? 'text' : isIamAuthError(line) ? 'iam-db-auth-error' : null;
 }

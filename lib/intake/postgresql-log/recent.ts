@@ -15,6 +15,11 @@ export class Recent<Key, Value> {
     return this.#young.get(key) ?? this.#old.get(key);
   }
 
+  /** The key that was set last with a value that matches; takes time in proportion to what is known. */
+  findKey(matches: (value: Value) => boolean): Key | undefined {
+    return [...this.#old, ...this.#young].findLast(([, value]) => matches(value))?.[0];
+  }
+
   set(key: Key, value: Value): void {
     if (this.#young.size >= this.#most) {
       this.#old = this.#young;

@@ -35,6 +35,13 @@ const mostWaiting = 65_536;
 const longestLine = 10_000_000;
 const mostLive = 20_000;
 
+/** Of the long prefix, with the longest name of an application. */
+const longestMarker = 400;
+/** A time, the longest name of a host, a port. */
+const longestHeading = 400;
+/** The begin of a marker that the end of the log cuts. */
+const cutMarker = /^:\[\d{0,10}(?:\]?|\]:[^\n]{0,300})$/;
+
 const shortened =
   /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,3})?\d{0,3}(?: ([A-Z]{1,5}))? ?:?\[(\d{1,10})\]:? ?(LOG|FATAL|ERROR|DETAIL|WARNING|STATEMENT|HINT|PANIC|NOTICE):\s{1,2}/y;
 
@@ -306,7 +313,7 @@ export class TextLog {
     const end = text.indexOf('\n', opener.names);
     const isBroken = end >= 0 && end <= opener.names + longestNames;
     this.#writer.reject(isBroken ? 'a line that ends inside its prefix' : 'a line that begins like a record and is none');
-    if (!this.#isEnded || text.length > opener.names + longestNames) return opener.names;
+    if (!this.#mayEndBehind(opener)) return opener.names;
     // The log ends within the names: what they hold is not believed unless a receipt speaks for it.
     let at = opener.names;
     for (const line of openersBetween(text, opener.names, text.length)) {
@@ -318,8 +325,49 @@ export class TextLog {
     return at;
   }
 
+  /** True: the names may end where the log, which has ended, holds nothing more. */
+  #mayEndBehind({ names }: Opener): boolean {
+    const text = this.#text;
+    const limit = names + longestNames;
+    if (!this.#isEnded) return false;
+    // One byte more: of a marker, its first.
+    if (text.length <= limit + 1) return true;
+    const last = text.lastIndexOf(':[', limit);
+    return (
+      last >= names &&
+      cutMarker.test(text.slice(last, last + longestMarker)) &&
+      canBeNames(text, names, last) &&
+      !this.#marker.read(text, last)
+    );
+  }
+
+  /**
+   * Who wrote the line that begins at `at` by names, if the log ends before it shows: a line before it ends its own names, with a process that did not get
+   * the connection from there. Another did, by its receipt, and what would end its names is not there any more.
+   */
+  #writerBefore(at: number): Forger | null {
+    if (!this.#isEnded) return null;
+    const text = this.#text;
+    for (let line = at; line > 1 && at - line <= longestHeading + longestNames; ) {
+      line = text.lastIndexOf('\n', line - 2) + 1;
+      const opener = readOpener(text, line);
+      if (!opener || at > opener.names + longestNames || !this.#mayEndBehind(opener)) continue;
+      const own = ownEnding(text, opener, (from) => Math.max(this.#endOfRecord(from), from));
+      if (!own || this.#isFrom(own.process, opener)) continue;
+      const process = this.#live.findKey((place) => isSamePlace(place, opener));
+      if (process !== undefined) return { place: opener, process, time: opener.time };
+    }
+    return null;
+  }
+
   #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null, isDoubtful: boolean): void {
     const { process, level, message, read } = chosen;
+    const writer = read === null || this.#isFrom(process, opener) ? null : this.#writerBefore(opener.at);
+    if (writer) {
+      this.#release();
+      this.#forged({ line: opener, ending: chosen }, writer);
+      return;
+    }
     this.#addDetail(level, message, process, opener);
     this.#release();
     const claims = this.#claimsIn(opener, chosen, own);

@@ -321,6 +321,36 @@ describe('at the borders of a log', () => {
   });
 });
 
+// Whoever guesses the own process ends his names before the border as he would without lies: what he says of others is unconfirmed then.
+const told = attacks.filter(([name]) => name !== 'a decoy of the guessed process that completes it');
+
+describe.each(told)('a log that a border cuts within an attempt, %s', (_, user, database) => {
+  const isTrue = ({ host }: LoginRecord): boolean => host === neighbour.host || host === forger.host;
+
+  it.each(['short', 'long', 'long:'] as const)('has no record of somebody else: %s', (form) => {
+    for (const outcome of ['session', 'password'] as const) {
+      const attempts: Attempt[] = [neighbour, { ...forger, user, database, outcome }];
+      const log = attempts.flatMap((attempt) => recordsOf(attempt)).map(({ entry }) => write(entry, form));
+      const whole = log.join('');
+      // Bytes and lines: what delivers logs cuts at lines, what copies them anywhere.
+      for (
+        let cut = whole.indexOf(forger.host);
+        cut < whole.length;
+        cut += whole[cut] === '\n' ? 1 : Math.min(29, whole.indexOf('\n', cut) - cut)
+      ) {
+        const [before, after] = [parse(whole.slice(0, cut)).records, parse(whole.slice(cut)).records];
+
+        expect([cut, genuine([...before, ...after]).filter((record) => !isTrue(record))]).toEqual([cut, []]);
+        expect(
+          genuine(before)
+            .filter(({ host }) => host === neighbour.host)
+            .map(({ kind }) => kind),
+        ).toEqual(['received', 'failed']);
+      }
+    }
+  });
+});
+
 describe('lines without a prefix', () => {
   it('are no forgery: libcurl traces a failed IAM login', () => {
     const [receipt, pam, failed] = recordsOf({ ...neighbour, outcome: 'pam' }).map(({ entry }) => write(entry, 'short'));

@@ -12,6 +12,7 @@ import type { LogGroups } from '../ports/log-groups.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { visibleLines } from '../render/visible.ts';
 import { openLiveAccount, scanLive } from './live.ts';
+import { type DeployedParts, deployedParts } from './parts.ts';
 import type { MonitorPlace } from './suppress.ts';
 
 /** One part of a deployed monitor, and how it is. */
@@ -31,6 +32,10 @@ export interface Patient {
   readonly health: Health;
   readonly runs: Pick<RunStore, 'list'>;
   readonly store: Pick<FindingStore, 'watermark' | 'loadAlerts'>;
+  /** What must be there. */
+  readonly parts: DeployedParts;
+  /** Whether the logs of databases are delivered. */
+  readonly delivers: boolean;
   /** Read only: `subscribe` is never called. */
   readonly logGroups: Pick<LogGroups, 'list' | 'subscriptions'>;
   /** Where CloudTrail's files are, as the stack was told; null: it was not. */
@@ -72,15 +77,21 @@ export async function examineMonitor(
   const [here = ''] = regions;
   const name = `aurora-watch-${stage}`;
   const kept = { access, region: here, table: `${name}-findings`, ...(signal ? { signal } : {}) };
+  const health = createHealth(access, here, signal);
+  const delivers = await deliversLogs(health, name);
+  let judged: Promise<Report> | undefined;
   return examine({
     name,
     topicArn: (end) => `arn:${identity.partition}:sns:${here}:${identity.account}:${name}-${end}`,
-    health: createHealth(access, here, signal),
+    health,
+    parts: deployedParts({ delivers, trail: place.trailFiles !== null }),
+    delivers,
     store: createFindingStore(kept),
     runs: createRunStore(kept),
-    surroundings: async () => {
+    surroundings: () => {
       const choice = { check: ['cloudtrail-recording', 'log-delivery-possible'] };
-      return (await scanLive({ ...account, choice, configuration: defaultConfiguration, warn: () => undefined })).report;
+      judged ??= scanLive({ ...account, choice, configuration: defaultConfiguration, warn: () => undefined }).then(({ report }) => report);
+      return judged;
     },
     logGroups: createLogGroups(access, { region: here, name, destination: '', roleArn: '' }),
     trailFiles: place.trailFiles,
@@ -111,7 +122,11 @@ export async function examine(patient: Patient): Promise<readonly Examined[]> {
     ],
     ['waiting changes', async () => shortQueue(await health.depth(`${name}-changes`))],
     ['rules', () => rules(patient)],
-    ['way from rules to queue', () => way(patient)],
+    ['queues', () => queues(patient)],
+    ['functions', () => functions(patient)],
+    ['log groups of functions', () => logGroupsOfFunctions(patient)],
+    ['buckets', () => buckets(patient)],
+    ['tables of logs and API calls', () => tables(patient)],
     ['key of the topics', () => key(patient)],
     ['Slack', () => slack(patient)],
     ['trail', () => surroundings(patient, 'cloudtrail-recording')],
@@ -120,18 +135,34 @@ export async function examine(patient: Patient): Promise<readonly Examined[]> {
     ...(patient.trailFiles ? [['files of the trail', () => trailFiles(patient)] as [string, () => Promise<Omit<Examined, 'part'>>]] : []),
     ...(patient.alert ? [['synthetic alert', () => syntheticAlert(patient)] as [string, () => Promise<Omit<Examined, 'part'>>]] : []),
   ];
-  const examined: Examined[] = [];
-  for (const [part, look] of parts) {
-    const found = await look().catch(failed);
-    examined.push({ part, ...found });
-  }
-  return examined;
+  return Promise.all(parts.map(async ([part, look]) => ({ part, ...(await look().catch(failed)) })));
 }
+
+/** A deployment with --param log-delivery=false has no queue of log groups; where nobody may look, the deployment is taken for one that delivers. */
+async function deliversLogs(health: Health, name: string): Promise<boolean> {
+  return (await orGone(health.depth(`${name}-log-groups`)).catch(() => 0)) !== gone;
+}
+
+/** AWS says that it is not there. */
+const gone = Symbol('gone');
+
+/** Rejects where AWS refuses to say. */
+async function orGone<Found>(look: Promise<Found>): Promise<Found | typeof gone> {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof Error && missing.has(error.name)) return gone;
+    throw error;
+  }
+}
+
+/** A deployment changes only what its template changed, so it does not put back what somebody else took away. */
+const putBack = 'docs/runbook.md says how to put it back';
 
 /** What is not there is unwell; what may not be seen is unknown. */
 function failed(error: unknown): Omit<Examined, 'part'> {
   if (!(error instanceof Error)) return { state: 'unknown', detail: String(error) };
-  if (missing.has(error.name)) return { state: 'unwell', detail: 'is not there: deploy again' };
+  if (missing.has(error.name)) return { state: 'unwell', detail: `is not there: ${putBack}` };
   return { state: 'unknown', detail: `${error.name}: ${error.message}` };
 }
 
@@ -155,7 +186,7 @@ async function table({ name, health }: Patient): Promise<Omit<Examined, 'part'>>
   if (status !== 'ACTIVE') return { state: 'unwell', detail: `is ${status}` };
   return backups
     ? { state: 'well', detail: 'active, with point-in-time recovery' }
-    : { state: 'unwell', detail: 'active, without point-in-time recovery: deploy again' };
+    : { state: 'unwell', detail: `active, without point-in-time recovery: ${putBack}` };
 }
 
 async function lastSweep({ store, now }: Patient): Promise<Omit<Examined, 'part'>> {
@@ -178,10 +209,13 @@ async function queries({ runs, now }: Patient): Promise<Omit<Examined, 'part'>> 
   return { state: 'well', detail: `${all.length}, which looked at what was logged up to ${new Date(newest).toISOString()}` };
 }
 
-async function told({ topicArn, health }: Patient, end: string, nobody: string): Promise<Omit<Examined, 'part'>> {
+async function told({ name, topicArn, health }: Patient, end: string, nobody: string): Promise<Omit<Examined, 'part'>> {
   const { confirmed, waiting } = await health.subscriptions(topicArn(end));
-  if (waiting.length > 0) return { state: 'unwell', detail: `not confirmed yet: ${waiting.join(', ')}` };
-  return confirmed === 0 ? { state: 'unwell', detail: nobody } : { state: 'well', detail: `${confirmed} confirmed` };
+  if (waiting.length > 0) return { state: 'unwell', detail: `not confirmed yet: ${waiting.join(', ')}. The first mail has the link` };
+  // The monitor's own queue hears alerts, whether Slack is used or not.
+  const others = confirmed.filter((endpoint) => !endpoint.endsWith(`:${name}-slack`)).length;
+  const bySlack = others < confirmed.length && (await webhookVersion(health, name)) !== null ? 1 : 0;
+  return others + bySlack === 0 ? { state: 'unwell', detail: nobody } : { state: 'well', detail: `${others + bySlack} confirmed` };
 }
 
 function emptyQueue(depth: number, what: string): Omit<Examined, 'part'> {
@@ -194,20 +228,99 @@ function shortQueue(depth: number): Omit<Examined, 'part'> {
   return { state: depth > 1000 ? 'unwell' : 'well', detail: depth > 1000 ? `${depth}: the change function does not keep up` : `${depth}` };
 }
 
-async function rules({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
+async function rules({ name, health, parts }: Patient): Promise<Omit<Examined, 'part'>> {
   const found = await health.rules(`${name}-`);
-  if (found.length === 0) return { state: 'unwell', detail: 'there are none: deploy again' };
+  const named = new Set(found.map((rule) => rule.name));
+  const lost = parts.rules.map((end) => `${name}-${end}`).filter((rule) => !named.has(rule));
+  const empty = found.filter(({ targets }) => targets === 0).map((rule) => rule.name);
   const off = found.filter(({ enabled }) => !enabled).map((rule) => rule.name);
-  if (off.length === 0) return { state: 'well', detail: `${found.length}, all enabled` };
-  const commands = off.map((rule) => shellCommand('aws', 'events', 'enable-rule', '--name', rule));
-  return { state: 'unwell', detail: `disabled: ${off.join(', ')}. Who did it, monitor-tampered told.\n${commands.join('\n')}` };
+  const problems = [
+    ...(lost.length > 0 ? [`not there: ${lost.join(', ')}: ${putBack}`] : []),
+    ...(empty.length > 0 ? [`without a target: ${empty.join(', ')}: ${putBack}`] : []),
+    ...(off.length > 0 ? [`disabled: ${off.join(', ')}`] : []),
+    ...off.map((rule) => shellCommand('aws', 'events', 'enable-rule', '--name', rule)),
+  ];
+  return problems.length === 0
+    ? { state: 'well', detail: `${found.length}, all enabled` }
+    : { state: 'unwell', detail: problems.join('\n') };
 }
 
-async function way({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
-  const policy = await health.queuePolicy(`${name}-changes`);
-  return policy?.includes('events.amazonaws.com')
-    ? { state: 'well', detail: "the queue's policy lets the rules send" }
-    : { state: 'unwell', detail: "the queue's policy does not let EventBridge send, so no change arrives: deploy again" };
+async function queues({ name, health, parts }: Patient): Promise<Omit<Examined, 'part'>> {
+  const all = Object.entries(parts.queues);
+  const problems = await Promise.all(
+    all.map(async ([end, service]) => {
+      const queue = `${name}-${end}`;
+      const policy = await orGone(health.queuePolicy(queue));
+      if (policy === gone) return `${queue} is not there`;
+      return policy?.includes(service) ? null : `the policy of ${queue} lets ${service} send nothing`;
+    }),
+  );
+  return summed(problems, `${all.length}, each open to who sends into it`);
+}
+
+async function functions({ name, health, parts }: Patient): Promise<Omit<Examined, 'part'>> {
+  const scheduled = new Set((await health.rules(`${name}-`)).map((rule) => rule.name));
+  const problems = await Promise.all(
+    parts.functions.map(async ({ name: end, queue, rule }) => {
+      const lambda = `${name}-${end}`;
+      const found = await orGone(health.lambda(lambda));
+      if (found === gone) return `${lambda} is not there`;
+      if (found.state === 'Failed' || found.update === 'Failed')
+        return `${lambda} is ${found.state}, its update ${found.update}: ${found.reason}`;
+      if (found.reserved === 0)
+        return `${lambda} may not run: ${shellCommand('aws', 'lambda', 'delete-function-concurrency', '--function-name', lambda)}`;
+      if (queue !== undefined && !found.takesFrom.some((one) => one.queue === `${name}-${queue}` && one.enabled))
+        return `${lambda} takes nothing from ${name}-${queue}`;
+      const starts = `:rule/${name}-${rule}`;
+      if (rule !== undefined && scheduled.has(`${name}-${rule}`) && !found.startedBy.some((arn) => arn.endsWith(starts)))
+        return `the rule ${name}-${rule} may not start ${lambda}`;
+      return null;
+    }),
+  );
+  return summed(problems, `${parts.functions.length}, each with what starts it`);
+}
+
+async function logGroupsOfFunctions({ name, logGroups, parts }: Patient): Promise<Omit<Examined, 'part'>> {
+  const there = new Set(await logGroups.list(`/aws/lambda/${name}-`));
+  const lost = parts.functions.map((one) => `/aws/lambda/${name}-${one.name}`).filter((group) => !there.has(group));
+  return summed(
+    lost.map((group) => `${group} is not there, so nobody sees what its function says`),
+    `${parts.functions.length}`,
+  );
+}
+
+async function buckets({ name, health, parts, topicArn }: Patient): Promise<Omit<Examined, 'part'>> {
+  const [, , , region = '', account = ''] = topicArn('alerts').split(':');
+  const problems = await Promise.all(
+    parts.buckets.map(async (end) => {
+      const bucket = `${name}-${end}-${account}-${region}`;
+      const isOwn = await orGone(health.ownsBucket(bucket, account));
+      if (isOwn === gone) return `${bucket} is not there`;
+      return isOwn ? null : `${bucket} is closed to you, or of another account`;
+    }),
+  );
+  return summed(problems, `${parts.buckets.length}`);
+}
+
+async function tables({ name, health, parts }: Patient): Promise<Omit<Examined, 'part'>> {
+  const database = name.replaceAll('-', '_');
+  const state = await health.workGroup(name);
+  if (state === null) return { state: 'unwell', detail: `the workgroup ${name} is not there: ${putBack}` };
+  if (state !== 'ENABLED') {
+    const command = shellCommand('aws', 'athena', 'update-work-group', '--work-group', name, '--state', 'ENABLED');
+    return { state: 'unwell', detail: `the workgroup ${name} is disabled, so no query runs: ${command}` };
+  }
+  const there = await Promise.all(parts.tables.map((table) => health.hasTable(database, table)));
+  return summed(
+    parts.tables.filter((_, index) => !there[index]).map((table) => `${database}.${table} is not there`),
+    `${parts.tables.length}, and the workgroup`,
+  );
+}
+
+/** Well where there is no problem. */
+function summed(problems: readonly (string | null)[], well: string): Omit<Examined, 'part'> {
+  const found = problems.filter((problem) => problem !== null);
+  return found.length === 0 ? { state: 'well', detail: well } : { state: 'unwell', detail: `${found.join('; ')}. ${putBack}` };
 }
 
 async function key({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
@@ -218,15 +331,13 @@ async function key({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
   return { state: 'unwell', detail: `is ${state}, so no topic can tell anything: ${command} of alias/${name}` };
 }
 
-/** What the function that subscribes log groups would still have to do. */
-async function logSubscriptions({ name, health, topicArn, logGroups }: Patient): Promise<Omit<Examined, 'part'>> {
-  try {
-    await health.depth(`${name}-log-groups`);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'QueueDoesNotExist') throw error;
-    return { state: 'well', detail: 'not used: deployed with --param log-delivery=false' };
-  }
+/** The stream, and what the function that subscribes log groups would still have to do. */
+async function logSubscriptions({ name, health, topicArn, logGroups, delivers }: Patient): Promise<Omit<Examined, 'part'>> {
+  if (!delivers) return { state: 'well', detail: 'not used: deployed with --param log-delivery=false' };
   const [, partition, , region, account] = topicArn('alerts').split(':');
+  const status = await orGone(health.stream(`${name}-logs`));
+  if (status === gone) return { state: 'unwell', detail: `the stream ${name}-logs is not there: ${putBack}` };
+  if (status !== 'ACTIVE') return { state: 'unwell', detail: `the stream ${name}-logs is ${status}` };
   const own = { name, destination: `arn:${partition}:firehose:${region}:${account}:deliverystream/${name}-logs` };
   const delivered = await deliverLogs({ ...logGroups, subscribe: async () => true }, own, null);
   const without = delivered.filter(({ state }) => state === 'made').map(({ group }) => group);
@@ -266,12 +377,21 @@ async function trailFiles({ name, health, topicArn, trailFiles: files }: Patient
   return { state: 'unknown', detail: lines.join('\n') };
 }
 
-async function slack({ name, health }: Patient): Promise<Omit<Examined, 'part'>> {
+async function slack({ name, health, topicArn }: Patient): Promise<Omit<Examined, 'part'>> {
+  const { confirmed } = await health.subscriptions(topicArn('alerts'));
+  if (!confirmed.some((endpoint) => endpoint.endsWith(`:${name}-slack`)))
+    return { state: 'unwell', detail: `its queue is not subscribed to the alerts: ${putBack}` };
+  const version = await webhookVersion(health, name);
+  return { state: 'well', detail: version === null ? 'not used: no webhook in the parameter' : `webhook in place, version ${version}` };
+}
+
+/** Null: there is none. */
+async function webhookVersion(health: Health, name: string): Promise<number | null> {
   try {
-    return { state: 'well', detail: `webhook in place, version ${await health.parameterVersion(`/${name}/slack-webhook`)}` };
+    return await health.parameterVersion(`/${name}/slack-webhook`);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ParameterNotFound') throw error;
-    return { state: 'well', detail: 'not used: no webhook in the parameter' };
+    return null;
   }
 }
 

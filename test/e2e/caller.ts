@@ -15,6 +15,8 @@ const services: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
+  AWSGlue: 'glue',
+  AmazonAthena: 'athena',
   AmazonSSM: 'ssm',
   Logs_20140328: 'logs',
   Firehose_20150804: 'firehose',

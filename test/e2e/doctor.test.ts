@@ -13,12 +13,14 @@ import {
   EnableKeyCommand,
   KMSClient,
 } from '@aws-sdk/client-kms';
-import { ListSubscriptionsByTopicCommand, SNSClient, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWhere } from '../needs.ts';
+import type { Answer, Gap } from './front.ts';
 import { account, whyNoMoto } from './moto.ts';
+import { deployRest, makeOne } from './rest.ts';
 import type { Settings } from './seed.ts';
-import { deliver, drain } from './stack.ts';
+import { deliver, deploy, drain } from './stack.ts';
+import type { Template } from './template.ts';
 import { openWorld, region, type World } from './world.ts';
 
 const long = 300_000;
@@ -32,6 +34,22 @@ interface Damage {
 
 describeWhere(whyNoMoto(), 'aurora-watch doctor, of a monitor in the emulator', () => {
   let world: World;
+  /** Endpoints that have yet to confirm, and functions that Lambda could not set up: the emulator has neither. */
+  const pending = new Set<string>();
+  const failed = new Set<string>();
+  const gap: Gap = async ({ service, action, parameters }, pass) => {
+    if (service === 'athena' && action === 'GetTableMetadata') return tableMetadata(world, parameters);
+    if (service === 'sns' && action === 'ListSubscriptionsByTopic')
+      return { status: 200, type: 'text/xml', body: unconfirmed(await pass(), pending) };
+    const [, name = ''] = /^GET \/2015-03-31\/functions\/([^/]*)\/configuration/.exec(action) ?? [];
+    if (!failed.has(name)) return null;
+    const body = JSON.stringify({
+      ...JSON.parse(await pass()),
+      State: 'Failed',
+      StateReason: 'Lambda cannot use the key of the environment.',
+    });
+    return { status: 200, type: 'application/json', body };
+  };
   const doctor = async (...args: readonly string[]): Promise<{ status: number | null; lines: readonly string[] }> => {
     const launcher = join(import.meta.dirname, '..', '..', 'bin', 'aurora-watch.js');
     const child = spawn(process.execPath, [launcher, 'doctor', '--region', region, ...args], {
@@ -53,8 +71,9 @@ describeWhere(whyNoMoto(), 'aurora-watch doctor, of a monitor in the emulator', 
   const unwell = (lines: readonly string[]) => lines.filter((line) => /^[^✔ ]/.test(line)).map((line) => line.split(/ {2,}/)[0]);
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(gap);
     await hear(world);
+    await deployRest(world.template, world.caller);
     const kms = new KMSClient(world.settings);
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: KeyMetadata?.KeyId }));
@@ -81,14 +100,163 @@ describeWhere(whyNoMoto(), 'aurora-watch doctor, of a monitor in the emulator', 
     long,
   );
 
-  it.each<[what: string, part: string, says: RegExp, damage: Damage]>([
+  it.each<[what: string, parts: string | readonly string[], says: RegExp, damage: Damage]>([
     [
       'recovery is off',
       'table of findings',
-      /deploy again/,
+      /without point-in-time recovery/,
       {
         breakIt: ({ caller }) => caller.json('DynamoDB_20120810.UpdateContinuousBackups', backups(false)),
         mend: ({ caller }) => caller.json('DynamoDB_20120810.UpdateContinuousBackups', backups(true)),
+      },
+    ],
+    [
+      'the table is gone',
+      ['table of findings', 'last sweep', 'queries'],
+      /table of findings +is not there: docs\/runbook.md/,
+      { breakIt: loseTable, mend: restoreTable },
+    ],
+    [
+      'no sweep ended for a day',
+      'last sweep',
+      /none since 20.*look at the errors of the sweep function/,
+      {
+        async breakIt(world) {
+          const [before] = await itemsOf(world, ({ pk, sk }) => pk?.S === 'watermark' && sk?.S === 'sweep');
+          watermark = before ?? {};
+          await put(world, { ...watermark, reached: { S: new Date(Date.now() - 25 * 3_600_000).toISOString() } });
+        },
+        mend: (world) => put(world, watermark),
+      },
+    ],
+    [
+      'somebody has not confirmed the subscription',
+      'who is told of faults',
+      /not confirmed yet: .*:platform/,
+      { breakIt: async () => pending.add('platform'), mend: async () => pending.delete('platform') },
+    ],
+    [
+      'the queue of Slack is not subscribed',
+      'Slack',
+      /its queue is not subscribed to the alerts/,
+      {
+        breakIt: (world) => unsubscribeFrom(world, 'alerts', ':aurora-watch-prod-slack'),
+        mend: ({ caller }) =>
+          caller.form('sns', 'Subscribe', {
+            TopicArn: topic('alerts'),
+            Protocol: 'sqs',
+            Endpoint: `arn:aws:sqs:${region}:${account}:aurora-watch-prod-slack`,
+          }),
+      },
+    ],
+    [
+      'a rule is deleted',
+      'rules',
+      /not there: aurora-watch-prod-kms: docs\/runbook.md/,
+      {
+        async breakIt({ caller }) {
+          await caller.json('AWSEvents.RemoveTargets', { Rule: 'aurora-watch-prod-kms', Ids: ['changes'] });
+          await caller.json('AWSEvents.DeleteRule', { Name: 'aurora-watch-prod-kms' });
+        },
+        mend: (world) => make(world, 'KmsRule'),
+      },
+    ],
+    [
+      'the target of a rule is taken away',
+      'rules',
+      /without a target: aurora-watch-prod-iam/,
+      {
+        breakIt: ({ caller }) => caller.json('AWSEvents.RemoveTargets', { Rule: 'aurora-watch-prod-iam', Ids: ['changes'] }),
+        mend: (world) => make(world, 'IamRule'),
+      },
+    ],
+    [
+      'a function is deleted',
+      'functions',
+      /aurora-watch-prod-report is not there/,
+      {
+        breakIt: ({ caller }) => caller.request('lambda', `${functionsPath}/aurora-watch-prod-report`, { method: 'DELETE' }),
+        async mend(world) {
+          await make(world, 'ReportLambdaFunction');
+          await make(world, 'WeeklyReportPermission');
+        },
+      },
+    ],
+    [
+      'a function cannot be set up',
+      'functions',
+      /aurora-watch-prod-change is Failed.*Lambda cannot use the key/,
+      { breakIt: async () => failed.add('aurora-watch-prod-change'), mend: async () => failed.delete('aurora-watch-prod-change') },
+    ],
+    [
+      'a function may not run',
+      'functions',
+      /aws lambda delete-function-concurrency --function-name aurora-watch-prod-sweep/,
+      {
+        breakIt: ({ caller }) =>
+          caller.request('lambda', concurrencyOf('sweep'), { method: 'PUT', body: '{"ReservedConcurrentExecutions":0}' }),
+        mend: ({ caller }) => caller.request('lambda', concurrencyOf('sweep'), { method: 'DELETE' }),
+      },
+    ],
+    [
+      'a function takes nothing from its queue',
+      'functions',
+      /aurora-watch-prod-change takes nothing from aurora-watch-prod-changes/,
+      { breakIt: (world) => takeFromChanges(world, false), mend: (world) => takeFromChanges(world, true) },
+    ],
+    [
+      'a rule may not start its function',
+      'functions',
+      /the rule aurora-watch-prod-digest may not start aurora-watch-prod-digest/,
+      {
+        breakIt: ({ caller }) =>
+          caller.request('lambda', `${functionsPath}/aurora-watch-prod-digest/policy/aurora-watch-prod-digest`, { method: 'DELETE' }),
+        mend: (world) => make(world, 'DigestLambdaPermissionEventsRuleSchedule1'),
+      },
+    ],
+    [
+      'the log group of a function is deleted',
+      'log groups of functions',
+      /\/aws\/lambda\/aurora-watch-prod-sweep is not there/,
+      {
+        breakIt: ({ caller }) => caller.json('Logs_20140328.DeleteLogGroup', { logGroupName: '/aws/lambda/aurora-watch-prod-sweep' }),
+        mend: (world) => make(world, 'SweepLogGroup'),
+      },
+    ],
+    [
+      'a bucket is deleted',
+      'buckets',
+      /aurora-watch-prod-queries-.* is not there/,
+      {
+        breakIt: ({ caller }) => caller.request('s3', `/aurora-watch-prod-queries-${account}-${region}`, { method: 'DELETE' }),
+        mend: (world) => deploy(only(world, 'Queries'), world.caller),
+      },
+    ],
+    [
+      'a table that Athena reads is deleted',
+      'tables of logs and API calls',
+      /aurora_watch_prod.login_record_log is not there/,
+      {
+        breakIt: ({ caller }) => caller.json('AWSGlue.DeleteTable', { DatabaseName: 'aurora_watch_prod', Name: 'login_record_log' }),
+        mend: (world) => make(world, 'LoginRecordLog'),
+      },
+    ],
+    [
+      'the workgroup is deleted',
+      'tables of logs and API calls',
+      /the workgroup aurora-watch-prod is not there/,
+      {
+        breakIt: ({ caller }) => caller.json('AmazonAthena.DeleteWorkGroup', { WorkGroup: 'aurora-watch-prod' }),
+        mend: (world) => make(world, 'WorkGroup'),
+      },
+    ],
+    [
+      'the stream of logs is deleted',
+      'subscriptions of log groups',
+      /the stream aurora-watch-prod-logs is not there/,
+      {
+        breakIt: ({ caller }) => caller.json('Firehose_20150804.DeleteDeliveryStream', { DeliveryStreamName: 'aurora-watch-prod-logs' }),
+        mend: (world) => deploy(only(world, 'LogStream'), world.caller),
       },
     ],
     [
@@ -120,8 +288,8 @@ describeWhere(whyNoMoto(), 'aurora-watch doctor, of a monitor in the emulator', 
     ],
     [
       'the policy of the queue is lost',
-      'way from rules to queue',
-      /no change arrives: deploy again/,
+      'queues',
+      /the policy of aurora-watch-prod-changes lets events.amazonaws.com send nothing/,
       { breakIt: (world) => policyOf(world, ''), mend: (world) => policyOf(world, document(world)) },
     ],
     [
@@ -162,18 +330,14 @@ describeWhere(whyNoMoto(), 'aurora-watch doctor, of a monitor in the emulator', 
       'who is told of faults',
       /--param operations-email/,
       {
-        breakIt: async ({ settings }) => {
-          const sns = new SNSClient(settings);
-          const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: operations }));
-          for (const { SubscriptionArn } of Subscriptions) await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-        },
+        breakIt: (world) => unsubscribeFrom(world, 'operations', ':platform'),
         mend: hear,
       },
     ],
     [
       'the queue of changes is gone',
-      'waiting changes',
-      /is not there: deploy again/,
+      ['waiting changes', 'queues'],
+      /waiting changes +is not there: docs\/runbook.md/,
       {
         breakIt: ({ caller, queues }) => caller.json('AmazonSQS.DeleteQueue', { QueueUrl: queues.changes }),
         mend: async (world) => {
@@ -184,14 +348,12 @@ describeWhere(whyNoMoto(), 'aurora-watch doctor, of a monitor in the emulator', 
     ],
   ])(
     'names it where %s',
-    async (_, part, says, { breakIt, mend }) => {
+    async (_, parts, says, { breakIt, mend }) => {
       await breakIt(world);
       const broken = await doctor();
       await mend(world);
 
-      // Without its queue no rule has a way, either.
-      const alsoWay = part === 'waiting changes' ? ['✖ way from rules to queue'] : [];
-      expect(unwell(broken.lines)).toEqual([`✖ ${part}`, ...alsoWay]);
+      expect(unwell(broken.lines)).toEqual([parts].flat().map((part) => `✖ ${part}`));
       expect(broken.lines.join('\n')).toMatch(says);
       expect(broken.status).toBe(1);
     },
@@ -209,6 +371,34 @@ describeWhere(whyNoMoto(), 'aurora-watch doctor, of a monitor in the emulator', 
       expect([unwell(before.lines), unwell(after.lines)]).toEqual([[], []]);
       expect(before.lines.join('\n')).toMatch(/Slack +not used/);
       expect(after.lines.join('\n')).toMatch(/Slack +webhook in place/);
+    },
+    long,
+  );
+
+  it(
+    'prints what the owner of the bucket of the trail must add, where that is another account',
+    async () => {
+      world.front.refuse = ({ method, path }) => (method === 'HEAD' && path.startsWith('/org-trail') ? 'AccessDenied' : null);
+      const key = 'arn:aws:kms:eu-central-1:444455556666:key/11111111-2222-4333-8444-555555555555';
+      const prefix = `AWSLogs/o-exampleorgid/${account}/`;
+      const { status, lines } = await doctor('--trail-bucket', 'org-trail', '--trail-prefix', prefix, '--trail-key', key);
+      world.front.refuse = () => null;
+      const Principal = { AWS: `arn:aws:iam::${account}:role/aurora-watch-prod-activity-${region}` };
+
+      expect(unwell(lines)).toEqual(['? files of the trail']);
+      expect(status).toBe(3);
+      expect(lines.filter((line) => line.startsWith('  {')).map((line) => JSON.parse(line))).toEqual([
+        { Sid: 'AuroraWatchReads', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::org-trail/${prefix}*` },
+        {
+          Sid: 'AuroraWatchLists',
+          Effect: 'Allow',
+          Principal,
+          Action: ['s3:GetBucketLocation', 's3:ListBucket'],
+          Resource: 'arn:aws:s3:::org-trail',
+        },
+        { Sid: 'AuroraWatchDecrypts', Effect: 'Allow', Principal, Action: 'kms:Decrypt', Resource: '*' },
+      ]);
+      expect(lines.join('\n')).toContain(`To the policy of the key ${key}:`);
     },
     long,
   );
@@ -234,12 +424,18 @@ function backups(PointInTimeRecoveryEnabled: boolean): object {
   return { TableName: 'aurora-watch-prod-findings', PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled } };
 }
 
-const operations = `arn:aws:sns:${region}:${account}:aurora-watch-prod-operations`;
+const topic = (end: string) => `arn:aws:sns:${region}:${account}:aurora-watch-prod-${end}`;
+const functionsPath = '/2015-03-31/functions';
+const concurrencyOf = (name: string) => `/2017-10-31/functions/aurora-watch-prod-${name}/concurrency`;
 const alias = 'alias/aurora-watch-prod';
 
 /** Somebody hears what the operations topic says. */
 async function hear({ caller }: World): Promise<void> {
-  await caller.form('sns', 'Subscribe', { TopicArn: operations, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${region}:${account}:heard` });
+  await caller.form('sns', 'Subscribe', {
+    TopicArn: topic('operations'),
+    Protocol: 'sqs',
+    Endpoint: `arn:aws:sqs:${region}:${account}:platform`,
+  });
 }
 
 /** The schedule of log groups comes. */
@@ -272,4 +468,79 @@ async function policyOf({ caller, queues }: World, Policy: string): Promise<void
 async function keyId(settings: Settings): Promise<string> {
   const { KeyMetadata } = await new KMSClient(settings).send(new DescribeKeyCommand({ KeyId: alias }));
   return KeyMetadata?.KeyId ?? '';
+}
+
+type Item = Readonly<Record<string, { readonly S?: string }>>;
+
+const tableName = 'aurora-watch-prod-findings';
+let watermark: Item = {};
+let kept: readonly Item[] = [];
+
+async function itemsOf({ caller }: World, wanted: (item: Item) => boolean): Promise<readonly Item[]> {
+  const { Items } = await caller.json<{ Items: readonly Item[] }>('DynamoDB_20120810.Scan', { TableName: tableName });
+  return Items.filter(wanted);
+}
+
+async function put({ caller }: World, Item: Item): Promise<void> {
+  await caller.json('DynamoDB_20120810.PutItem', { TableName: tableName, Item });
+}
+
+async function loseTable(world: World): Promise<void> {
+  kept = await itemsOf(world, () => true);
+  await world.caller.json('DynamoDB_20120810.DeleteTable', { TableName: tableName });
+}
+
+/** As point-in-time recovery gives it back. */
+async function restoreTable(world: World): Promise<void> {
+  await deploy(only(world, 'Table'), world.caller);
+  for (const item of kept) await put(world, item);
+}
+
+/** One resource of the template, deployed as before. */
+async function make({ template, caller }: World, name: string): Promise<void> {
+  await makeOne(template.resource(name), caller);
+}
+
+function only({ template }: World, name: string): Template {
+  return { ...template, resources: [template.resource(name)] };
+}
+
+async function takeFromChanges({ caller }: World, Enabled: boolean): Promise<void> {
+  const path = '/2015-03-31/event-source-mappings/';
+  const listed = await caller.request('lambda', `${path}?FunctionName=aurora-watch-prod-change`, {});
+  const { EventSourceMappings } = (await listed.json()) as { EventSourceMappings: readonly { UUID: string }[] };
+  for (const { UUID } of EventSourceMappings)
+    await caller.request('lambda', `${path}${UUID}`, { method: 'PUT', body: JSON.stringify({ Enabled }) });
+}
+
+async function unsubscribeFrom({ caller }: World, end: string, endpoint: string): Promise<void> {
+  const listed = await caller.form('sns', 'ListSubscriptionsByTopic', { TopicArn: topic(end) });
+  for (const member of listed.split('</member>').filter((one) => one.includes(`${endpoint}<`))) {
+    const [, SubscriptionArn = ''] = /<SubscriptionArn>([^<]*)</.exec(member) ?? [];
+    await caller.form('sns', 'Unsubscribe', { SubscriptionArn });
+  }
+}
+
+/** The list of subscriptions, with those unconfirmed whose queue is named so. */
+function unconfirmed(text: string, pending: ReadonlySet<string>): string {
+  const members = text.split('</member>').map((member) => {
+    const [, queue = ''] = /:([^:<]*)<\/Endpoint>/.exec(member) ?? [];
+    return pending.has(queue) ? member.replace(/(<SubscriptionArn>)[^<]*/, '$1PendingConfirmation') : member;
+  });
+  return members.join('</member>');
+}
+
+/** Athena's word on a table of Glue, which the emulator has, but not Athena's word. */
+async function tableMetadata({ caller }: World, { DatabaseName, TableName }: Readonly<Record<string, unknown>>): Promise<Answer> {
+  const type = 'application/x-amz-json-1.1';
+  try {
+    await caller.json('AWSGlue.GetTable', { DatabaseName, Name: TableName });
+    return { status: 200, type, body: JSON.stringify({ TableMetadata: { Name: TableName } }) };
+  } catch {
+    return {
+      status: 400,
+      type,
+      body: JSON.stringify({ __type: 'MetadataException', Message: 'EntityNotFoundException: Entity Not Found' }),
+    };
+  }
 }

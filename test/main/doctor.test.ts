@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Health } from '../../lib/adapters/aws/health.ts';
+import type { FunctionState, Health } from '../../lib/adapters/aws/health.ts';
 import type { Report, ReportedVerdict } from '../../lib/domain/report.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { examine, examinedText, type Patient } from '../../lib/main/doctor.ts';
+import { deployedParts } from '../../lib/main/parts.ts';
 import type { StoredAlert } from '../../lib/ports/finding-store.ts';
 import type { QueryRun } from '../../lib/ports/run-store.ts';
 
@@ -14,22 +15,40 @@ const trail: ReportedVerdict = {
   reason: 'The trail all-regions records everything.',
 };
 const delivery: ReportedVerdict = { ...trail, check: 'log-delivery-possible', reason: 'There is room for a subscription.' };
+const parts = deployedParts({ delivers: true, trail: true });
+const everyRule = parts.rules.map((end) => ({ name: `aurora-watch-prod-${end}`, enabled: true, targets: 1 }));
 const sent: { queue: string; body: string }[] = [];
 const healthy: Health = {
   table: async () => ({ status: 'ACTIVE', backups: true }),
-  subscriptions: async () => ({ confirmed: 1, waiting: [] }),
+  subscriptions: async () => ({
+    confirmed: ['arn:aws:sqs:eu-central-1:111122223333:aurora-watch-prod-slack', 'a@example.com'],
+    waiting: [],
+  }),
   depth: async () => 0,
   parameterVersion: async () => 3,
   send: async (queue, body) => void sent.push({ queue, body }),
-  rules: async () => [{ name: 'aurora-watch-prod-rds', enabled: true }],
-  queuePolicy: async () => '{"Statement":[{"Principal":{"Service":"events.amazonaws.com"}}]}',
+  rules: async () => everyRule,
+  queuePolicy: async () => '{"Statement":[{"Principal":{"Service":["events.amazonaws.com","sns.amazonaws.com","s3.amazonaws.com"]}}]}',
+  lambda: async (name) => ({
+    state: 'Active',
+    update: 'Successful',
+    reason: '',
+    reserved: null,
+    startedBy: everyRule.map((rule) => `arn:aws:events:eu-central-1:111122223333:rule/${rule.name}`),
+    takesFrom: parts.functions.flatMap((one) =>
+      one.queue !== undefined && name.endsWith(`-${one.name}`) ? [{ queue: `aurora-watch-prod-${one.queue}`, enabled: true }] : [],
+    ),
+  }),
+  workGroup: async () => 'ENABLED',
+  hasTable: async () => true,
+  stream: async () => 'ACTIVE',
   keyState: async () => 'Enabled',
   ownsBucket: async () => true,
 };
 const group = '/aws/rds/cluster/orders/postgresql';
 const stream = 'arn:aws:firehose:eu-central-1:111122223333:deliverystream/aurora-watch-prod-logs';
 const subscribed: Patient['logGroups'] = {
-  list: async () => [group],
+  list: async (start) => (start === '/aws/rds/' ? [group] : parts.functions.map(({ name }) => `/aws/lambda/aurora-watch-prod-${name}`)),
   subscriptions: async () => [{ name: 'aurora-watch-prod', destination: stream, pattern: '' }],
 };
 const otherAccounts = {
@@ -48,6 +67,8 @@ function patient(health: Partial<Health> = {}, more: Partial<Patient> = {}): Pat
     name: 'aurora-watch-prod',
     topicArn: (end) => `arn:aws:sns:eu-central-1:111122223333:aurora-watch-prod-${end}`,
     health: { ...healthy, ...health },
+    parts,
+    delivers: true,
     runs: { list: async () => [run] },
     store,
     logGroups: subscribed,
@@ -58,6 +79,15 @@ function patient(health: Partial<Health> = {}, more: Partial<Patient> = {}): Pat
     now,
     ...more,
   };
+}
+
+const slackAlone: Partial<Health> = {
+  subscriptions: async () => ({ confirmed: ['arn:aws:sqs:eu-central-1:111122223333:aurora-watch-prod-slack'], waiting: [] }),
+};
+
+/** Every function is so. */
+function lambda(state: Partial<FunctionState>): Patient {
+  return patient({ lambda: async (name) => ({ ...(await healthy.lambda(name)), ...state }) });
 }
 
 const run: QueryRun = { query: 'log-forgery', reached: now - 3_600_000, running: null, failed: null, revision: 7 };
@@ -77,16 +107,18 @@ const report: Report = {
   accesses: [],
 };
 
-const refuse = (name: string) => async (): Promise<never> => {
-  throw Object.assign(new Error('no'), { name });
-};
+function refuse(name: string): () => Promise<never> {
+  return async () => {
+    throw Object.assign(new Error('no'), { name });
+  };
+}
 
 describe('doctor', () => {
   it('finds a healthy monitor well', async () => {
     const examined = await examine(patient());
 
     expect(examined.filter(({ state }) => state !== 'well')).toEqual([]);
-    expect(examined).toHaveLength(14);
+    expect(examined).toHaveLength(18);
   });
 
   it.each([
@@ -107,26 +139,59 @@ describe('doctor', () => {
     ['queries', patient({}, { runs: { list: refuse('AccessDeniedException') } }), 'unknown', /AccessDenied/],
     ['last sweep', patient({}, { store: { ...store, watermark: async () => null } }), 'unwell', /no sweep/],
     ['last sweep', patient({}, { store: { ...store, watermark: async () => '2026-05-02T11:00:00Z' } }), 'unwell', /none since/],
-    ['who is told of alerts', patient({ subscriptions: async () => ({ confirmed: 0, waiting: [] }) }), 'unwell', /nobody gets alerts/],
+    ['who is told of alerts', patient({ subscriptions: async () => ({ confirmed: [], waiting: [] }) }), 'unwell', /nobody gets alerts/],
     [
       'who is told of faults',
-      patient({ subscriptions: async () => ({ confirmed: 1, waiting: ['ops@example.com'] }) }),
+      patient({ subscriptions: async () => ({ confirmed: ['a@example.com'], waiting: ['ops@example.com'] }) }),
       'unwell',
       /not confirmed yet: ops@example/,
     ],
     ['dead letters', patient({ depth: async () => 2 }), 'unwell', /^2: /],
     ['dead letters', patient({ depth: async () => Number.NaN }), 'unknown', /does not say/],
     ['waiting changes', patient({ depth: async () => 1001 }), 'unwell', /does not keep up/],
-    ['waiting changes', patient({ depth: refuse('QueueDoesNotExist') }), 'unwell', /not there: deploy again/],
-    ['table of findings', patient({ table: refuse('ResourceNotFoundException') }), 'unwell', /not there: deploy again/],
-    ['rules', patient({ rules: async () => [] }), 'unwell', /there are none/],
+    ['waiting changes', patient({ depth: refuse('QueueDoesNotExist') }), 'unwell', /not there: docs\/runbook.md/],
+    ['table of findings', patient({ table: refuse('ResourceNotFoundException') }), 'unwell', /not there: docs\/runbook.md/],
+    ['who is told of alerts', patient({ ...slackAlone, parameterVersion: refuse('ParameterNotFound') }), 'unwell', /nobody gets alerts/],
+    ['who is told of alerts', patient(slackAlone), 'well', /^1 confirmed$/],
+    ['rules', patient({ rules: async () => everyRule.slice(1) }), 'unwell', /^not there: aurora-watch-prod-athena: docs\/runbook.md/],
     [
       'rules',
-      patient({ rules: async () => [{ name: 'aurora-watch-prod-rds', enabled: false }] }),
+      patient({ rules: async () => everyRule.map((rule) => ({ ...rule, enabled: false })) }),
       'unwell',
       /enable-rule --name aurora-watch-prod-rds/,
     ],
-    ['way from rules to queue', patient({ queuePolicy: async () => null }), 'unwell', /no change arrives: deploy again/],
+    ['rules', patient({ rules: async () => everyRule.map((rule) => ({ ...rule, targets: 0 })) }), 'unwell', /without a target: .*-rds/],
+    ['queues', patient({ queuePolicy: async () => null }), 'unwell', /aurora-watch-prod-changes lets events.amazonaws.com send nothing/],
+    ['queues', patient({ queuePolicy: refuse('QueueDoesNotExist') }), 'unwell', /aurora-watch-prod-slack is not there/],
+    ['queues', patient({ queuePolicy: refuse('AccessDenied') }), 'unknown', /AccessDenied/],
+    ['functions', patient({ lambda: refuse('ResourceNotFoundException') }), 'unwell', /aurora-watch-prod-sweep is not there/],
+    ['functions', lambda({ state: 'Failed', reason: 'its key is gone' }), 'unwell', /is Failed, its update Successful: its key is gone/],
+    ['functions', lambda({ update: 'Failed' }), 'unwell', /its update Failed/],
+    ['functions', lambda({ state: 'Inactive' }), 'well', /^8, each/],
+    ['functions', lambda({ reserved: 0 }), 'unwell', /aws lambda delete-function-concurrency --function-name aurora-watch-prod-parse/],
+    ['functions', lambda({ takesFrom: [] }), 'unwell', /aurora-watch-prod-change takes nothing from aurora-watch-prod-changes/],
+    ['functions', lambda({ startedBy: [] }), 'unwell', /the rule aurora-watch-prod-sweep may not start aurora-watch-prod-sweep/],
+    [
+      'log groups of functions',
+      patient({}, { logGroups: { ...subscribed, list: async () => [] } }),
+      'unwell',
+      /\/aws\/lambda\/aurora-watch-prod-change is not there/,
+    ],
+    ['buckets', patient({ ownsBucket: refuse('NotFound') }), 'unwell', /aurora-watch-prod-reports-111122223333-eu-central-1 is not there/],
+    ['buckets', patient({ ownsBucket: async () => false }), 'unwell', /is closed to you/],
+    [
+      'tables of logs and API calls',
+      patient({ hasTable: async (_, table) => table !== 'api_call' }),
+      'unwell',
+      /^aurora_watch_prod.api_call is not there/,
+    ],
+    ['tables of logs and API calls', patient({ workGroup: async () => null }), 'unwell', /the workgroup aurora-watch-prod is not there/],
+    [
+      'tables of logs and API calls',
+      patient({ workGroup: async () => 'DISABLED' }),
+      'unwell',
+      /aws athena update-work-group --work-group aurora-watch-prod --state ENABLED/,
+    ],
     ['key of the topics', patient({ keyState: async () => 'Disabled' }), 'unwell', /aws kms enable-key/],
     ['key of the topics', patient({ keyState: async () => 'PendingDeletion' }), 'unwell', /cancel-key-deletion/],
     [
@@ -135,7 +200,20 @@ describe('doctor', () => {
       'unwell',
       /not delivered: \/aws\/rds\/cluster\/orders\/postgresql/,
     ],
-    ['subscriptions of log groups', patient({ depth: refuse('QueueDoesNotExist') }), 'well', /not used/],
+    ['subscriptions of log groups', patient({}, { delivers: false }), 'well', /not used/],
+    ['subscriptions of log groups', patient({ stream: async () => 'DELETING' }), 'unwell', /the stream aurora-watch-prod-logs is DELETING/],
+    [
+      'subscriptions of log groups',
+      patient({ stream: refuse('ResourceNotFoundException') }),
+      'unwell',
+      /stream aurora-watch-prod-logs is not there/,
+    ],
+    [
+      'Slack',
+      patient({ subscriptions: async () => ({ confirmed: ['a@example.com'], waiting: [] }) }),
+      'unwell',
+      /its queue is not subscribed/,
+    ],
     ['Slack', patient({ parameterVersion: refuse('ParameterNotFound') }), 'well', /not used/],
     ['Slack', patient({ parameterVersion: refuse('AccessDeniedException') }), 'unknown', /AccessDenied/],
     [
@@ -151,7 +229,7 @@ describe('doctor', () => {
 
     expect(found?.state).toBe(state);
     expect(found?.detail).toMatch(detail);
-    expect(examined).toHaveLength(14);
+    expect(examined).toHaveLength(18);
   });
 
   it('prints what the owner of the bucket of the trail must add, where that is another account', async () => {

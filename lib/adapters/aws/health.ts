@@ -1,17 +1,49 @@
+import {
+  AthenaClient,
+  GetTableMetadataCommand,
+  GetWorkGroupCommand,
+  InvalidRequestException,
+  MetadataException,
+} from '@aws-sdk/client-athena';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, ListRulesCommand, type Rule } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand, type Rule } from '@aws-sdk/client-eventbridge';
+import { DescribeDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  paginateListEventSourceMappings,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns';
+import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { AccountAccess } from './account.ts';
 import { clientSettings } from './account.ts';
 
-/** How many of a topic's subscriptions are confirmed, and how many still wait for it. */
+/** Endpoints of a topic's subscriptions: those that are confirmed, and those that still wait for it. */
 export interface Subscriptions {
-  readonly confirmed: number;
+  readonly confirmed: readonly string[];
   readonly waiting: readonly string[];
+}
+
+/** A function of Lambda, as far as it may keep it from running. */
+export interface FunctionState {
+  /** `Active`, `Pending`, `Inactive`, `Failed`. */
+  readonly state: string;
+  /** Of the last update: `Successful`, `InProgress`, `Failed`. */
+  readonly update: string;
+  /** Why it is in that state; empty: nothing is said. */
+  readonly reason: string;
+  /** How many may run at once, where somebody reserved that; 0 stops it. */
+  readonly reserved: number | null;
+  /** ARNs of the rules that may start it. */
+  readonly startedBy: readonly string[];
+  /** Names of the queues that it takes from, and whether it does. */
+  readonly takesFrom: readonly { readonly queue: string; readonly enabled: boolean }[];
 }
 
 /** Looks at the parts of a deployed monitor, read-only but for `send`. Each call rejects with the SDK's error where AWS refuses. */
@@ -22,8 +54,15 @@ export interface Health {
   depth(queue: string): Promise<number>;
   parameterVersion(name: string): Promise<number>;
   send(queue: string, body: string): Promise<void>;
-  /** Rules whose names begin so, and whether each is enabled. */
-  rules(start: string): Promise<readonly { readonly name: string; readonly enabled: boolean }[]>;
+  /** Rules whose names begin so, whether each is enabled, and how many targets it has. */
+  rules(start: string): Promise<readonly { readonly name: string; readonly enabled: boolean; readonly targets: number }[]>;
+  lambda(name: string): Promise<FunctionState>;
+  /** `ENABLED` or `DISABLED`; null: it is not there. */
+  workGroup(name: string): Promise<string | null>;
+  /** False: the database or the table is not there. */
+  hasTable(database: string, table: string): Promise<boolean>;
+  /** `ACTIVE`, `CREATING`, `DELETING` … */
+  stream(name: string): Promise<string>;
   /** The policy of a queue; null: it has none. */
   queuePolicy(queue: string): Promise<string | null>;
   /** State of the key that an alias leads to: `Enabled`, `Disabled`, `PendingDeletion` … */
@@ -43,6 +82,7 @@ export function createHealth(access: AccountAccess, region: string, signal?: Abo
     new SSMClient(settings),
   ];
   const [events, kms, s3] = [new EventBridgeClient(settings), new KMSClient(settings), new S3Client({ ...settings, forcePathStyle: true })];
+  const [athena, firehose, lambda] = [new AthenaClient(settings), new FirehoseClient(settings), new LambdaClient(settings)];
   const urlOf = async (queue: string): Promise<string> => {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }), sending);
     if (!QueueUrl) throw new Error(`SQS named no address for ${queue}.`);
@@ -56,11 +96,12 @@ export function createHealth(access: AccountAccess, region: string, signal?: Abo
       return { status: Table?.TableStatus ?? 'unknown', backups: recovery === 'ENABLED' };
     },
     async subscriptions(topicArn) {
-      const all = [];
+      const all: Subscription[] = [];
       for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topicArn }, sending))
         all.push(...(page.Subscriptions ?? []));
       const waiting = all.filter(({ SubscriptionArn }) => !SubscriptionArn?.startsWith('arn:'));
-      return { confirmed: all.length - waiting.length, waiting: waiting.map(({ Endpoint }) => Endpoint ?? 'somebody').sort() };
+      const endpoints = (of: readonly Subscription[]): readonly string[] => of.map(({ Endpoint }) => Endpoint ?? 'somebody').sort();
+      return { confirmed: endpoints(all.filter((one) => !waiting.includes(one))), waiting: endpoints(waiting) };
     },
     async depth(queue) {
       const wanted = { QueueUrl: await urlOf(queue), AttributeNames: ['ApproximateNumberOfMessages' as const] };
@@ -82,7 +123,63 @@ export function createHealth(access: AccountAccess, region: string, signal?: Abo
         all.push(...(page.Rules ?? []));
         NextToken = page.NextToken;
       } while (NextToken);
-      return all.map(({ Name = '', State }) => ({ name: Name, enabled: State !== 'DISABLED' }));
+      return Promise.all(
+        all.map(async ({ Name = '', State }) => {
+          const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }), sending);
+          return { name: Name, enabled: State !== 'DISABLED', targets: Targets.length };
+        }),
+      );
+    },
+    async lambda(name) {
+      const FunctionName = name;
+      const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = await lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName }),
+        sending,
+      );
+      const { ReservedConcurrentExecutions } = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }), sending);
+      const policy = await lambda.send(new GetPolicyCommand({ FunctionName }), sending).catch((error: unknown) => {
+        if (error instanceof ResourceNotFoundException) return { Policy: undefined };
+        throw error;
+      });
+      const takesFrom: { readonly queue: string; readonly enabled: boolean }[] = [];
+      for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client: lambda }, { FunctionName }, sending)) {
+        for (const { EventSourceArn = '', State: state = '' } of EventSourceMappings)
+          takesFrom.push({ queue: EventSourceArn.split(':').at(-1) ?? '', enabled: !/^(?:Disabl|Delet)/.test(state) });
+      }
+      return {
+        state: State ?? 'unknown',
+        update: LastUpdateStatus ?? 'unknown',
+        reason: StateReason || LastUpdateStatusReason || '',
+        reserved: ReservedConcurrentExecutions ?? null,
+        startedBy: rulesIn(policy.Policy ?? '{}'),
+        takesFrom,
+      };
+    },
+    async workGroup(name) {
+      try {
+        const { WorkGroup } = await athena.send(new GetWorkGroupCommand({ WorkGroup: name }), sending);
+        return WorkGroup?.State ?? null;
+      } catch (error) {
+        if (error instanceof InvalidRequestException && /not found/i.test(error.message)) return null;
+        throw error;
+      }
+    },
+    async hasTable(database, table) {
+      const wanted = { CatalogName: 'AwsDataCatalog', DatabaseName: database, TableName: table };
+      try {
+        await athena.send(new GetTableMetadataCommand(wanted), sending);
+        return true;
+      } catch (error) {
+        if (error instanceof MetadataException && /not ?found/i.test(error.message)) return false;
+        throw error;
+      }
+    },
+    async stream(name) {
+      const { DeliveryStreamDescription } = await firehose.send(
+        new DescribeDeliveryStreamCommand({ DeliveryStreamName: name, Limit: 1 }),
+        sending,
+      );
+      return DeliveryStreamDescription?.DeliveryStreamStatus ?? 'unknown';
     },
     async queuePolicy(queue) {
       const { Attributes } = await sqs.send(
@@ -106,4 +203,17 @@ export function createHealth(access: AccountAccess, region: string, signal?: Abo
       }
     },
   };
+}
+
+/** ARNs of the rules of EventBridge that a function's policy lets start it. */
+function rulesIn(policy: string): readonly string[] {
+  const { Statement = [] } = JSON.parse(policy) as {
+    Statement?: readonly {
+      readonly Principal?: { readonly Service?: string };
+      readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    }[];
+  };
+  return Statement.filter(({ Principal }) => Principal?.Service === 'events.amazonaws.com').flatMap(({ Condition = {} }) =>
+    Object.values(Condition).flatMap((one) => one['AWS:SourceArn'] ?? one['aws:SourceArn'] ?? []),
+  );
 }

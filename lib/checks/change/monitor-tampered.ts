@@ -15,7 +15,7 @@ export const monitorTampered = {
     'Whoever plans something that this monitor would tell turns it off first: a rule that is disabled, a queue that is emptied, a subscription that is gone look like silence.',
   judged:
     'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables (of DynamoDB and of Glue), keys, buckets, streams, workgroups, roles, policies, alarms, log groups, subscription filters, the parameter of the Slack webhook or the stack whose name begins with aurora-watch-, and new subscribers of its topics, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN. What Athena writes into api_call for the activity function is left out.',
-  fix: 'Deploy the monitor again, which puts back every part, and look at what happened while it was off: the next sweep asks CloudTrail for it.',
+  fix: 'Put the part back (docs/runbook.md says how: a deployment alone does not), and look at what happened while it was off: the next sweep asks CloudTrail for it.',
   references: ['https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference.html'],
   controls: ['PCI DSS 4.0 10.7.2', 'NIST 800-53 AU-5', 'NIST 800-53 AU-9', 'NIST 800-53 SI-4'],
   falsePositives: [

@@ -35,7 +35,10 @@ it('tells confirmed subscriptions from those that wait, on every page', async ()
     .on(ListSubscriptionsByTopicCommand, { NextToken: 'more' })
     .resolves({ Subscriptions: [{ SubscriptionArn: 'PendingConfirmation', Endpoint: 'b@example.com' }] });
 
-  expect(await health.subscriptions('arn:aws:sns:eu-central-1:111122223333:t')).toEqual({ confirmed: ['a@example.com'], waiting: ['b@example.com'] });
+  expect(await health.subscriptions('arn:aws:sns:eu-central-1:111122223333:t')).toEqual({
+    confirmed: ['a@example.com'],
+    waiting: ['b@example.com'],
+  });
 });
 
 it('counts what waits in a queue, and sends into it', async () => {

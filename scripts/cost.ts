@@ -64,6 +64,7 @@ export const assumptions = [
   'A change takes 2 s, 12 writes and 20 reads; one in fifty is told in Slack.',
   'A gigabyte of log is parsed in 40 s, and kept for 400 days at a twelfth of its size; 4 % of it is login records.',
   'Athena reads the login records of 2.75 days for 12 queries an hour, ten megabytes at least; 5 others read as little; each file of the trail is read 18.5 times: every hour of its day, and for six of the next.',
+  'Every 22 hours it reads the login records of 91 days once, for what the sweep and the report say of use; 3 others read ten megabytes.',
   'A report and a digest are of a megabyte at most.',
   "Not in it: what you pay anyway for the export of the databases' logs to CloudWatch Logs, the trail, GuardDuty and Security Hub; transfer of data; taxes.",
 ];
@@ -92,8 +93,10 @@ const priceOf: Readonly<Record<string, Price>> = {
     const ofLogs = logGb > 0 ? 12 : 0;
     const queries = (logGb + trailGb > 0 ? 5 + ofLogs : 0) * month.hours;
     const beyondLeast = ofLogs * month.hours * Math.max(0, logGb * 0.04 * 2.75 - 0.01);
-    const tb = (queries * 0.01 + beyondLeast + trailGb * month.days * 18.5) / 1000;
-    return { usd: tb * prices.athenaTb, because: `${Math.round(queries)} queries that read ${(tb * 1000).toFixed(0)} GB` };
+    const ofUse = logGb + trailGb > 0 ? month.hours / 22 : 0;
+    const ninetyDays = ofUse * (3 * 0.01 + Math.max(0.01, logGb * 0.04 * 91));
+    const tb = (queries * 0.01 + beyondLeast + ninetyDays + trailGb * month.days * 18.5) / 1000;
+    return { usd: tb * prices.athenaTb, because: `${Math.round(queries + 4 * ofUse)} queries that read ${(tb * 1000).toFixed(0)} GB` };
   },
   'AWS::CloudWatch::Alarm': () => ({ usd: prices.alarm, because: 'an alarm' }),
   'AWS::DynamoDB::Table': (_, __, { clusters, events }) => {

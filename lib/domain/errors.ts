@@ -13,6 +13,11 @@ export class ConfigurationError extends UsageError {
   }
 }
 
+/** A service could not answer at this moment (throttled, unwell, not reached): asked again later, it may. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
+
 /** An engine refused a query, or could not finish it. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';

@@ -25,5 +25,7 @@ export interface ReportNotice {
   /** True: the schedule wanted it. */
   readonly weekly: boolean;
   readonly summary: Summary;
+  /** What of the logs could not be read, a clause each; the report's coverage has all of it. */
+  readonly unread: readonly string[];
   readonly objects: readonly ReportObject[];
 }

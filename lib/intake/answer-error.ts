@@ -33,10 +33,16 @@ const throttled = [
 ];
 const missing = ['notfound', 'nosuchentity'];
 
+/** True for the name of an error by which AWS says: not so fast. */
+export function isThrottled(name: string): boolean {
+  const plain = name.toLowerCase();
+  return throttled.some((word) => plain.includes(word));
+}
+
 function causeKind(name: string): CauseKind {
   const plain = name.toLowerCase();
   if (denied.some((word) => plain.includes(word))) return 'denied';
-  if (throttled.some((word) => plain.includes(word))) return 'throttled';
+  if (isThrottled(name)) return 'throttled';
   if (missing.some((word) => plain.includes(word))) return 'not-found';
   return 'failed';
 }

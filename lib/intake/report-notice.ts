@@ -24,5 +24,6 @@ export const reportNoticeSchema: z.ZodMiniType<ReportNotice> = z.object({
   at: time,
   weekly: z.boolean(),
   summary: summarySchema,
+  unread: z.array(text),
   objects: z.array(reportObjectSchema),
 });

@@ -8,10 +8,13 @@ import type { Configuration } from '../domain/configuration.ts';
 import type { ActivityCheck } from '../evidence/check-kinds.ts';
 import { windowParameters } from '../evidence/window.ts';
 import { literal } from '../intake/query-file.ts';
-import { hourly, windowOf, windowSince } from '../monitor/query-window.ts';
+import { factQueries } from '../monitor/activity-facts.ts';
+import type { Delivered } from '../monitor/kept-activity.ts';
+import { hourly, windowBack, windowOf, windowSince } from '../monitor/query-window.ts';
 import { remembering } from '../monitor/remember.ts';
 import { type ActivityMonitor, collectExecution, type Ran, runQueries, type ScheduledQuery } from '../monitor/run-queries.ts';
 import { environmentValue, openHome, pause } from './home.ts';
+import { deliveredHere } from './kept-rows.ts';
 import { bundledConfiguration, type ChangeMessage, liveAsk, UnreadableMessageError } from './lambda.ts';
 import { apiCallMerge, printQueryText } from './query-text.ts';
 import { withReportLink } from './report-link.ts';
@@ -65,12 +68,6 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-/** What the stack has: logs of databases, files of a trail. */
-export interface Delivered {
-  readonly logs: boolean;
-  readonly trail: boolean;
-}
-
 /** All that runs by schedule: the extract of CloudTrail, the queries of the activity checks over what is delivered, and the upkeep of the extract. */
 export async function scheduledQueries({ logs, trail }: Delivered, configuration: Configuration): Promise<readonly ScheduledQuery[]> {
   const activity = checks.filter((check): check is ActivityCheck => check.kind === 'activity');
@@ -100,24 +97,43 @@ export async function scheduledQueries({ logs, trail }: Delivered, configuration
       }),
     ),
   ];
-  return [...(trail ? extract : []), ...found.filter((one) => one !== null)];
+  const facts = await Promise.all(Object.keys(factQueries).map((id) => factQuery(id, { logs, trail }, configuration)));
+  return [...(trail ? extract : []), ...[...found, ...facts].filter((one) => one !== null)];
 }
 
 const extractId = 'api_call';
 
 /** The check's query; null: nothing that it reads is delivered. */
-async function queryOf(check: ActivityCheck, { logs, trail }: Delivered, configuration: Configuration): Promise<ScheduledQuery | null> {
-  const { reads } = await loadQuery('check', check.id);
+function queryOf(check: ActivityCheck, delivered: Delivered, configuration: Configuration): Promise<ScheduledQuery | null> {
+  return reading(check.id, check, delivered, configuration, (run, due) => windowOf(check.rhythm ?? hourly, run, due));
+}
+
+/** A query whose rows the sweep and the report read: about as long as the longest threshold. Long to read, so once a day; a run that failed has two more tries before its rows are too old. */
+function factQuery(id: string, delivered: Delivered, configuration: Configuration): Promise<ScheduledQuery | null> {
+  const back = Math.max(configuration.thresholds.unusedDays, 30) * day + hour;
+  // What the last objects hold is under way.
+  const settles = id === 'log-reach' ? 2 * hour : 0;
+  return reading(id, null, delivered, configuration, (run, due) => windowBack(run, due, { every: 22 * hour, back, settles }));
+}
+
+async function reading(
+  id: string,
+  check: ActivityCheck | null,
+  { logs, trail }: Delivered,
+  configuration: Configuration,
+  window: ScheduledQuery['window'],
+): Promise<ScheduledQuery | null> {
+  const { reads } = await loadQuery('check', id);
   const isDelivered = (table: string): boolean => (table === extractId ? trail : logs);
   if (!reads.some(isDelivered)) return null;
   return {
-    id: check.id,
+    id,
     check,
     // What the extract brought is looked at as soon as it is there.
     after: trail && reads.includes(extractId) ? extractId : null,
     writes: null,
-    window: (run, due) => windowOf(check.rhythm ?? hourly, run, due),
-    sql: ({ from, to }) => printQueryText(check.id, { now: to, from, to, configuration }),
+    window,
+    sql: ({ from, to }) => printQueryText(id, { now: to, from, to, configuration }),
   };
 }
 
@@ -139,7 +155,6 @@ async function openMonitor(): Promise<ActivityMonitor> {
   const store = createFindingStore({ access, region, table });
   const notify = createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage });
   const place = { region, bucket: environmentValue('BUCKET') };
-  const delivered = { logs: process.env.LOGS === 'true', trail: (process.env.TRAIL ?? '') !== '' };
   return {
     account,
     partition,
@@ -151,7 +166,7 @@ async function openMonitor(): Promise<ActivityMonitor> {
     notify: async (alert, aborting) => notify(await withReportLink(alert, store, place), aborting),
     runs: createRunStore({ access, region, table }),
     executions: createExecutions(access, { region, workgroup: environmentValue('WORKGROUP'), database: environmentValue('DATABASE') }),
-    queries: await scheduledQueries(delivered, configuration),
+    queries: await scheduledQueries(deliveredHere(), configuration),
     now: Date.now,
     wait: pause,
   };

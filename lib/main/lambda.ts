@@ -20,6 +20,7 @@ import type { Ask } from '../ports/ask.ts';
 import { checkedAsk } from './checked-ask.ts';
 import { environmentValue, openHome, pause } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
+import { openKeptRows } from './kept-rows.ts';
 import { withReportLink } from './report-link.ts';
 import { mirrorToSecurityHub } from './security-hub.ts';
 import { renderTopicMessage } from './topic-message.ts';
@@ -59,7 +60,8 @@ export async function handleMessages(messages: readonly ChangeMessage[], signal:
  * hand, now. What goes wrong in one keeps nothing of the other back.
  */
 export async function runSweep(due: string | undefined, signal: AbortSignal): Promise<Swept & { readonly hub: Mirrored | null }> {
-  const monitor = await theMonitor();
+  const { access, region } = await openHome();
+  const monitor = { ...(await theMonitor()), kept: openKeptRows(access, region) };
   const [swept] = await Promise.allSettled([
     sweep(monitor, { due: due ?? new Date().toISOString(), readEvent: readCloudTrailRecord, signal }),
   ]);

@@ -6,9 +6,8 @@ import type { ActivityContext } from '../evidence/check-kinds.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import { type Window, windowParameters } from '../evidence/window.ts';
 import { literal, withLiterals } from '../intake/query-file.ts';
+import { factQueries } from '../monitor/activity-facts.ts';
 
-/** Queries that no activity check owns: posture and access checks read their rows. */
-const shared = ['database-use', 'role-use'];
 const dayLength = 86_400_000;
 
 /** Where the window lies (milliseconds since 1970; usually the 90 days before now), and the thresholds. */
@@ -22,14 +21,15 @@ export interface QueryOptions {
 /** The SQL that Athena runs for a query, with its layer in front and its values as literals. Throws a UsageError where there is no such query. */
 export async function printQueryText(id: string, { now, configuration, ...given }: QueryOptions): Promise<string> {
   const check = checks.find((one) => one.id === id && one.kind === 'activity');
-  if (!check && !shared.includes(id)) {
-    const ids = [...checks.filter(({ kind }) => kind === 'activity').map((one) => one.id), ...shared].sort();
+  const ofFacts = Object.hasOwn(factQueries, id) ? factQueries[id] : undefined;
+  if (!check && !ofFacts) {
+    const ids = [...checks.filter(({ kind }) => kind === 'activity').map((one) => one.id), ...Object.keys(factQueries)].sort();
     throw new UsageError(`There is no query "${id}"; there are ${ids.join(', ')}.`);
   }
   const to = given.to ?? now;
   const window = { from: given.from ?? to - 90 * dayLength, to };
   const query = await loadQuery('check', id);
-  const parameters = check?.kind === 'activity' ? check.parameters(contextOf(window, configuration)) : windowParameters(window);
+  const parameters = check?.kind === 'activity' ? check.parameters(contextOf(window, configuration)) : (ofFacts?.(window) ?? {});
   // An attempt at the edge of what the query reads has records beyond it; some read from before the window on.
   const around = windowParameters({ from: Number(parameters.from_ms ?? window.from) - dayLength, to: window.to + dayLength });
   const extract = query.reads.includes('login') ? await loadQuery('extract', 'login') : null;

@@ -12,6 +12,7 @@ import { readCloudTrailRecord } from '../intake/cloudtrail.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
 import { linkToObject } from '../monitor/console-links.ts';
 import { recordedEvents, searchesFor, watchedBy } from '../monitor/event-searches.ts';
+import { openKeptActivity } from '../monitor/kept-activity.ts';
 import { scan } from '../monitor/scan.ts';
 import type { Activity } from '../ports/activity.ts';
 import type { FindingStore } from '../ports/finding-store.ts';
@@ -22,6 +23,7 @@ import { actionsOf } from './choice.ts';
 import type { Format } from './formats.ts';
 import { environmentValue, openHome } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
+import { openKeptRows } from './kept-rows.ts';
 import { bundledConfiguration, liveAsk } from './lambda.ts';
 import { latestReport } from './report-link.ts';
 import { type InvalidRequest, type ReportAnswer, type ReportRequest, readReportRequest, usualWindow } from './report-request.ts';
@@ -93,10 +95,33 @@ async function writeReport(
   if (page && request.checks.length === registry.length) await store.moveWatermark(latestReport, page.key);
   const { summary } = report;
   if (request.notify) {
-    const notice = { schemaVersion: '1', kind: 'report', account, region, at: time, weekly, summary, objects } as const;
+    const notice = {
+      schemaVersion: '1',
+      kind: 'report',
+      account,
+      region,
+      at: time,
+      weekly,
+      summary,
+      unread: unreadIn(report),
+      objects,
+    } as const;
     await createPublish(access, { region, topicArn: environmentValue('TOPIC') })(reportMessage(notice), signal);
   }
   return { summary, objects };
+}
+
+const mostUnread = 5;
+
+/** What of the logs could not be read, as a message says it. What is not delivered at all is no news. */
+function unreadIn({ coverage }: Report): readonly string[] {
+  return coverage
+    .filter(
+      ({ source, status, detail }) =>
+        /^(?:cloudwatch$|cloudtrail$|query:)/.test(source) && status !== 'complete' && detail !== 'not collected',
+    )
+    .map(({ source, detail }) => `${source} (${detail})`)
+    .slice(0, mostUnread);
 }
 
 function openStore({ access, region }: { readonly access: AccountAccess; readonly region: string }, signal: AbortSignal): FindingStore {
@@ -129,7 +154,7 @@ async function makeReport({ checks, from }: ReportRequest, home: Home): Promise<
   const window = { from, to: at + 1 };
   const [inventory, activity, configuration] = await Promise.all([
     collectInventory(liveAsk(access, partition), [region], actionsOf(checks), { signal }),
-    lookedUp(checks, window, home),
+    withKeptRows(lookedUp(checks, window, home), home),
     bundledConfiguration(),
   ]);
   const { report } = await scan({
@@ -152,12 +177,21 @@ async function makeReport({ checks, from }: ReportRequest, home: Home): Promise<
   return report;
 }
 
-/** The changes that CloudTrail's own memory holds. No log is read here, and the coverage says so. */
+/** What the function `activity` found in the logs, beside the changes. */
+async function withKeptRows(
+  changes: Promise<Pick<Activity, 'coverage' | 'events'>>,
+  { access, region, at, signal }: Home,
+): Promise<Activity> {
+  const [{ coverage, events }, activity] = await Promise.all([changes, openKeptActivity(openKeptRows(access, region), at, signal)]);
+  return { ...activity, events, coverage: [...coverage, ...activity.coverage] };
+}
+
+/** The changes that CloudTrail's own memory holds. */
 async function lookedUp(
   checks: readonly Check[],
   { from, to }: { readonly from: number; readonly to: number },
   { access, region, partition, signal }: Home,
-): Promise<Activity> {
+): Promise<Pick<Activity, 'coverage' | 'events'>> {
   const watched = recordedEvents(checks);
   const isWatched = watchedBy(watched);
   const searches = searchesFor(watched, [region], { partition, everywhere: environmentValue('HOME_STACK') === 'true' });
@@ -183,16 +217,5 @@ async function lookedUp(
   }
   const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
   const coverage: Coverage = { source: 'cloudtrail:LookupEvents', status, detail, ...period, records: events.length, rejected };
-  const nothing = { status: 'missing', detail: 'not collected', from: null, to: null, records: 0, rejected: 0 } as const;
-  return {
-    run: async () => [],
-    coverage: [coverage, { ...nothing, source: 'log' }, { ...nothing, source: 'cloudwatch' }],
-    events,
-    newestEvent: null,
-    newestLogRecord: null,
-    account: null,
-    hours: [],
-    torn: new Set(),
-    close: async () => {},
-  };
+  return { coverage: [coverage], events };
 }

@@ -1,13 +1,20 @@
-import { type Answer, known, unknown } from '../domain/answer.ts';
+import { type Answer, causeText, known, unknown } from '../domain/answer.ts';
 import type { DbClusters } from '../domain/cluster-answers.ts';
-import type { LogHour } from '../domain/login-record.ts';
 import type { ActivityFacts, DatabaseUse, LogReach, RoleUse } from '../evidence/activity-facts.ts';
 import type { Inventory } from '../evidence/inventory.ts';
 import { isoTime, type Window, windowParameters } from '../evidence/window.ts';
 import type { Activity } from '../ports/activity.ts';
-import type { QueryRow } from '../ports/query.ts';
+import type { QueryParameter, QueryRow } from '../ports/query.ts';
 
 const hourLength = 3_600_000;
+
+/** Queries whose rows posture and access checks read, and the values that each takes over a window. */
+export const factQueries: Readonly<Record<string, (window: Window) => Readonly<Record<string, QueryParameter>>>> = {
+  'database-use': windowParameters,
+  'log-objects': windowParameters,
+  'log-reach': reachParameters,
+  'role-use': windowParameters,
+};
 
 /**
  * What the logs say that posture and access checks read. Without a window, or where a query fails, it is unknown. `inventory` tells which
@@ -15,31 +22,33 @@ const hourLength = 3_600_000;
  */
 export async function readActivityFacts(
   activity: Activity,
-  window: Window | null,
+  asked: Window | null,
   inventory: Inventory,
   signal?: AbortSignal,
 ): Promise<ActivityFacts> {
-  const [databaseUse, roleUse] = await Promise.all([
-    facts(activity, 'database-use', ['log', 'cloudwatch'], window, readDatabaseUse, signal),
-    facts(activity, 'role-use', ['cloudtrail'], window, readRoleUse, signal),
+  const window = activity.window ?? asked;
+  const { logs, trail } = activity.holds;
+  const [databaseUse, roleUse, reach] = await Promise.all([
+    facts(activity, 'database-use', logs, window, readDatabaseUse, signal),
+    facts(activity, 'role-use', trail, window, readRoleUse, signal),
+    facts(activity, 'log-reach', logs, window, readWritten, signal),
   ]);
-  return { databaseUse, roleUse, logs: window ? reachOf(activity, window, membersOf(inventory)) : new Map() };
+  return { databaseUse, roleUse, logs: window && logs ? reachOf(activity, reach, window, membersOf(inventory)) : new Map() };
 }
 
 async function facts<T>(
   activity: Activity,
   id: string,
-  sources: readonly string[],
+  isCollected: boolean,
   window: Window | null,
   read: (row: QueryRow) => T,
   signal: AbortSignal | undefined,
 ): Promise<Answer<readonly T[]>> {
   const cause = { question: `query ${id}`, detail: '' };
-  if (!activity.coverage.some(({ source, records }) => sources.includes(source) && records > 0))
-    return unknown({ ...cause, kind: 'not-collected' });
+  if (!isCollected) return unknown({ ...cause, kind: 'not-collected' });
   if (!window) return unknown({ ...cause, kind: 'failed', detail: 'nothing tells from when the evidence is' });
   try {
-    const rows = await activity.run(id, windowParameters(window), signal);
+    const rows = await activity.run(id, factQueries[id]?.(window) ?? {}, signal);
     return known(rows.map(read));
   } catch (error) {
     signal?.throwIfAborted();
@@ -88,25 +97,53 @@ function membersOf(inventory: Inventory): Map<string, readonly string[]> {
   return members;
 }
 
-/**
- * By cluster: complete only where every instance, that wrote or should have, did so in every whole hour of the window and every file was read to
- * its end. The hours at its ends may have begun before, or still go on.
- */
-function reachOf({ hours, torn }: Activity, { from, to }: Window, members: ReadonlyMap<string, readonly string[]>): Map<string, LogReach> {
-  const [first, end] = wholeHours({ from, to });
+/** How much of the window an instance's log covers. */
+interface Written {
+  readonly cluster: string | null;
+  readonly instance: string;
+  /** Hours of the window in which it wrote. */
+  readonly hours: number;
+  /** Its first and last hour, also before the window; milliseconds. */
+  readonly first: number;
+  readonly last: number;
+}
+
+function readWritten(row: QueryRow): Written {
+  return {
+    cluster: row.cluster === null ? null : String(row.cluster),
+    instance: String(row.instance),
+    hours: Number(row.hours),
+    first: Number(row.first_hour),
+    last: Number(row.last_hour),
+  };
+}
+
+/** The log of a cluster is complete when every member wrote in every whole hour of the window, and nothing of it is known to be lost. */
+function reachOf(
+  { torn, lost }: Activity,
+  written: Answer<readonly Written[]>,
+  window: Window,
+  members: ReadonlyMap<string, readonly string[]>,
+): Map<string, LogReach> {
+  if (!written.known) {
+    const nothing = { from: null, to: null, complete: false, detail: causeText(written.cause) };
+    return new Map([...members.keys()].map((cluster) => [cluster, nothing]));
+  }
+  const [first, end] = wholeHours(window);
   const wanted = (end - first) / hourLength;
   const reach = new Map<string, LogReach>();
-  for (const [cluster, instances] of hoursByInstance(hours)) {
-    const all = [...instances.values()].flatMap((set) => [...set]);
-    const silent = (members.get(cluster) ?? []).filter((name) => !instances.has(name)).map((name) => `there is no log of ${name}`);
-    const gaps = [...instances].flatMap(([instance, set]) => {
-      const missing = wanted - [...set].filter((hour) => hour >= first && hour < end).length;
-      return missing === 0 ? [] : [`${instance} lacks ${missing} of ${wanted} hours`];
-    });
-    const faults = [...silent, ...gaps, ...(torn.has(cluster) ? ['a file ends early'] : [])];
+  // What is CloudTrail's is of no cluster.
+  for (const cluster of new Set(written.value.flatMap((one) => one.cluster ?? []))) {
+    const instances = written.value.filter((one) => one.cluster === cluster);
+    const wrote = new Set(instances.map(({ instance }) => instance));
+    const silent = (members.get(cluster) ?? []).filter((name) => !wrote.has(name)).map((name) => `there is no log of ${name}`);
+    const gaps = instances.flatMap(({ instance, hours }) =>
+      hours === wanted ? [] : [`${instance} lacks ${wanted - hours} of ${wanted} hours`],
+    );
+    const faults = [...silent, ...gaps, ...(torn.has(cluster) ? ['a file ends early'] : []), ...(lost === null ? [] : [lost])];
     reach.set(cluster, {
-      from: isoTime(all.reduce((least, hour) => Math.min(least, hour))),
-      to: isoTime(all.reduce((most, hour) => Math.max(most, hour)) + hourLength),
+      from: isoTime(Math.min(...instances.map((one) => one.first))),
+      to: isoTime(Math.max(...instances.map((one) => one.last)) + hourLength),
       complete: faults.length === 0,
       detail: faults.join(', '),
     });
@@ -114,19 +151,18 @@ function reachOf({ hours, torn }: Activity, { from, to }: Window, members: Reado
   return reach;
 }
 
+/** How far before the window a log is looked for: some checks ask what was there before. */
+const lookBack = 31 * 24 * hourLength;
+
+/** Values for `log-reach`. */
+function reachParameters({ from, to }: Window): ReturnType<typeof windowParameters> {
+  const [first, end] = wholeHours({ from, to });
+  const { from_day } = windowParameters({ from: first - lookBack, to });
+  return { ...windowParameters({ from: first, to: end }), from_day };
+}
+
 /** The whole hours in the window; where there is none, those that it touches. */
 function wholeHours({ from, to }: Window): [first: number, end: number] {
   const [first, end] = [Math.ceil(from / hourLength) * hourLength, Math.floor(to / hourLength) * hourLength];
   return first < end ? [first, end] : [Math.floor(from / hourLength) * hourLength, Math.ceil(to / hourLength) * hourLength];
-}
-
-function hoursByInstance(hours: readonly LogHour[]): Map<string, Map<string, Set<number>>> {
-  const byCluster = new Map<string, Map<string, Set<number>>>();
-  for (const { cluster, instance, hour, records } of hours) {
-    if (records === 0) continue;
-    const instances = byCluster.get(cluster) ?? new Map<string, Set<number>>();
-    byCluster.set(cluster, instances);
-    instances.set(instance, (instances.get(instance) ?? new Set()).add(hour));
-  }
-  return byCluster;
 }

@@ -7,6 +7,7 @@ import type { Ask } from '../ports/ask.ts';
 import type { FindingStore } from '../ports/finding-store.ts';
 import type { LookUpEvents } from '../ports/look-up-events.ts';
 import type { Notify } from '../ports/notify.ts';
+import type { KeptRows } from './kept-activity.ts';
 
 /** A deployed monitor: what it judges by, and what it needs from the world. */
 export interface Monitor {
@@ -24,6 +25,8 @@ export interface Monitor {
   readonly store: FindingStore;
   readonly notify: Notify;
   readonly lookUpEvents: LookUpEvents;
+  /** Where the rows are that queries over what was logged found; absent: nothing is logged here. */
+  readonly kept?: KeptRows;
   /** Delivers the event to the monitor again after a minute. */
   readonly lookAgain: (event: CloudTrailEvent, signal?: AbortSignal) => Promise<void>;
   readonly judgeChange: (event: CloudTrailEvent, evidence: Evidence, context: JudgeContext) => readonly Alert[];

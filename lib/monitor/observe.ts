@@ -1,9 +1,13 @@
 import { unknown } from '../domain/answer.ts';
+import { type ActivityFacts, withUnloggedLogins } from '../evidence/activity-facts.ts';
 import type { AccessCheck, Check, PostureCheck } from '../evidence/check-kinds.ts';
+import { listClusters } from '../evidence/clusters.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Inventory } from '../evidence/inventory.ts';
+import { readActivityFacts } from './activity-facts.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type JudgedVerdict, judge } from './judge.ts';
+import { openKeptActivity } from './kept-activity.ts';
 import type { Monitor } from './monitor.ts';
 import type { Observation } from './transition.ts';
 
@@ -12,20 +16,42 @@ export function statefulChecks(checks: readonly Check[]): readonly (PostureCheck
   return checks.filter((check) => check.kind === 'posture' || check.kind === 'access');
 }
 
-/** What the monitor knows of the account from one look; what only logs tell is not collected here. */
+/** What the monitor knows of the account from one look; what only logs tell is not collected, unless `facts` tell it. */
 export function evidenceOf(
   { account, partition, deliversLogs }: Pick<Monitor, 'account' | 'partition' | 'deliversLogs'>,
   inventory: Inventory,
+  facts: ActivityFacts = noFacts('not-collected', 'this look reads no logs'),
 ): Evidence {
-  const notHere = unknown({ kind: 'not-collected', question: 'the connection log', detail: 'this look reads no logs' });
-  return {
+  const asLogged: Evidence = {
     account,
     partition,
     inventory,
-    activity: { databaseUse: notHere, roleUse: notHere, logs: new Map() },
+    activity: facts,
     databaseRoles: new Map(),
     ...(deliversLogs === undefined ? {} : { deliversLogs }),
   };
+  return { ...asLogged, activity: withUnloggedLogins(facts, () => listClusters(asLogged).subjects) };
+}
+
+/** What the last runs of the queries over what was logged say; where they cannot be had, why. `at`: milliseconds. */
+export async function keptFacts(
+  { kept }: Pick<Monitor, 'kept'>,
+  inventory: Inventory,
+  at: number,
+  signal?: AbortSignal,
+): Promise<ActivityFacts> {
+  if (!kept) return noFacts('not-collected', 'no logs are delivered');
+  try {
+    return await readActivityFacts(await openKeptActivity(kept, at, signal), null, inventory, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    return noFacts('failed', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function noFacts(kind: 'not-collected' | 'failed', detail: string): ActivityFacts {
+  const notHere = unknown({ kind, question: 'the connection log', detail });
+  return { databaseUse: notHere, roleUse: notHere, logs: new Map() };
 }
 
 /** Judges the evidence: what each check saw of each resource at `at` (milliseconds). */

@@ -34,6 +34,18 @@ export function windowOf({ every, lookBack, settles }: Rhythm, run: Reached, due
   return { from: since - lookBack, to: Math.min(now, since + longest), since };
 }
 
+/** What a query reads that looks back over a fixed time, whatever its last run saw; it ends when what it counts has arrived. */
+export function windowBack(
+  run: Reached,
+  due: number,
+  { every, back, settles }: { readonly every: number; readonly back: number; readonly settles: number },
+): RunWindow | null {
+  const to = due - settles;
+  const reached = run?.reached ?? null;
+  if (reached !== null && to - reached < every - early) return null;
+  return { from: due - back, to, since: due - back };
+}
+
 /** What a statement reads that goes on where it was: since its last run, with the same overlap. `first`: how far back the first one goes. */
 export function windowSince(
   run: Reached,

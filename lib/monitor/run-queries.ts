@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BusyError } from '../domain/errors.ts';
 import type { ActivityCheck } from '../evidence/check-kinds.ts';
 import { isoTime, type Window } from '../evidence/window.ts';
 import type { ExecutionState, Executions } from '../ports/executions.ts';
@@ -41,6 +42,8 @@ export interface Ran {
   readonly failed: Readonly<Record<string, string>>;
 }
 
+/** Athena ends what runs for half an hour; what has not ended so long after it was due is given up. */
+const longestRun = 6 * 3_600_000;
 /** More rows are no longer findings that people read; whoever can make so many rows must not stop the monitor. */
 const mostRows = 20_000;
 /** So many findings with one alert are the most that an item of the store holds, with room to spare. */
@@ -105,43 +108,48 @@ async function start(monitor: ActivityMonitor, after: string | null, due: number
 }
 
 /**
- * Collects what a run has waited for, if it has ended; others may collect the same at the same time. Where the engine refuses to tell, the run has failed:
- * the next one covers it.
+ * Collects what a run has waited for, if it has ended; others may collect the same at the same time. Where the engine refuses to tell, the run has failed,
+ * and the next one covers it; where it is only busy, it is asked again.
  */
 async function collect(monitor: ActivityMonitor, run: QueryRun, ran: Log, signal?: AbortSignal): Promise<void> {
   const query = monitor.queries.find(({ id }) => id === run.query);
   const { running } = run;
   if (!query || !running) return;
-  const { state, reason } = await stateOf(monitor, running, signal);
-  if (state === 'running') return;
-  const observed = state === 'succeeded' ? await observe(monitor, query, running, signal) : { reason };
+  const ended = await endOf(monitor, running, signal);
+  const observed = ended.state === 'succeeded' ? await observe(monitor, query, running, signal) : ended;
+  if ('state' in observed && observed.state === 'running') {
+    // Asked again by the next run, and nothing is started meanwhile: but not for ever.
+    if (monitor.now() - running.due < longestRun) return;
+    return fail(monitor, query, run, running, `it has not ended for ${longestRun / 3_600_000} hours: ${observed.reason}`, ran, signal);
+  }
   if ('reason' in observed) return fail(monitor, query, run, running, observed.reason, ran, signal);
 
   await report(monitor, `query#${running.execution}`, observed.observations, run.reached, signal);
   // Before the end is marked: after a crash in between they are started again, with the same tokens.
   await start(monitor, query.id, running.due, ran, signal);
   const reached = Math.max(run.reached ?? 0, running.to);
-  await monitor.runs.save({ ...run, reached, running: null, failed: null, revision: run.revision + 1 });
+  const { execution, from, to, due } = running;
+  await monitor.runs.save({ ...run, reached, running: null, last: { execution, from, to, due }, failed: null, revision: run.revision + 1 });
   ran.collected.push(query.id);
 }
 
-async function stateOf(monitor: ActivityMonitor, { execution }: RunningQuery, signal?: AbortSignal): Promise<ExecutionState> {
+async function endOf(monitor: ActivityMonitor, { execution }: RunningQuery, signal?: AbortSignal): Promise<ExecutionState> {
   try {
     const { state, reason } = await monitor.executions.state(execution, signal);
     return { state, reason: reason.slice(0, 500) };
   } catch (error) {
     signal?.throwIfAborted();
-    return { state: 'failed', reason: messageOf(error) };
+    return { state: error instanceof BusyError ? 'running' : 'failed', reason: messageOf(error) };
   }
 }
 
-/** What the rows of an execution say, or why they say nothing. */
+/** What the rows of an execution say, or why they say nothing; `running`: they may be had later. */
 async function observe(
   monitor: ActivityMonitor,
   { check }: ScheduledQuery,
   running: RunningQuery,
   signal?: AbortSignal,
-): Promise<{ readonly observations: readonly Observation[] } | { readonly reason: string }> {
+): Promise<{ readonly observations: readonly Observation[] } | Pick<ExecutionState, 'state' | 'reason'>> {
   if (check === null) return { observations: [] };
   const open = await monitor.store.listOpen();
   try {
@@ -149,7 +157,7 @@ async function observe(
     return { observations: await observeRows(monitor, check, rows, running, open, signal) };
   } catch (error) {
     signal?.throwIfAborted();
-    return { reason: messageOf(error) };
+    return { state: error instanceof BusyError ? 'running' : 'failed', reason: messageOf(error) };
   }
 }
 

@@ -6,9 +6,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Coverage, Report, Summary } from '../domain/report.ts';
 import type { Resource } from '../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../domain/severity.ts';
-import { withUnloggedLogins } from '../evidence/activity-facts.ts';
 import type { ActivityCheck, ActivityContext, Check } from '../evidence/check-kinds.ts';
-import { listClusters } from '../evidence/clusters.ts';
 import type { DatabaseRole, Evidence, JudgeContext } from '../evidence/evidence.ts';
 import { accessesOf } from '../evidence/grants.ts';
 import type { Inventory } from '../evidence/inventory.ts';
@@ -19,6 +17,7 @@ import { activityFinding } from './activity-finding.ts';
 import { clusterResources } from './cluster-resources.ts';
 import { inventoryCoverage } from './inventory-coverage.ts';
 import { type JudgedVerdict, judge } from './judge.ts';
+import { evidenceOf } from './observe.ts';
 import { withOpened } from './opened-findings.ts';
 
 /** Everything that a scan looks at, collected. */
@@ -56,15 +55,13 @@ export interface ScanResult {
 export async function scan(input: ScanInput): Promise<ScanResult> {
   const { checks, configuration, inventory, activity, window, at } = input;
   const facts = await readActivityFacts(activity, window, inventory, input.signal);
-  const asLogged: Evidence = {
-    account: input.account ?? '',
-    partition: input.partition,
+  const { account, partition, deliversLogs } = input;
+  const known = evidenceOf(
+    { account: account ?? '', partition, ...(deliversLogs === undefined ? {} : { deliversLogs }) },
     inventory,
-    activity: facts,
-    databaseRoles: input.databaseRoles,
-    ...(input.deliversLogs === undefined ? {} : { deliversLogs: input.deliversLogs }),
-  };
-  const evidence = { ...asLogged, activity: withUnloggedLogins(facts, () => listClusters(asLogged).subjects) };
+    facts,
+  );
+  const evidence: Evidence = { ...known, databaseRoles: input.databaseRoles };
 
   const judgement = judge(
     checks.filter((check) => check.kind === 'posture' || check.kind === 'access'),

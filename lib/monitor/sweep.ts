@@ -5,7 +5,7 @@ import { collectInventory } from './collect-inventory.ts';
 import { recordedEvents, type Search, searchesFor, watchedBy } from './event-searches.ts';
 import { isJudgedHere, isOfAccount } from './home.ts';
 import type { Monitor } from './monitor.ts';
-import { evidenceOf, observe, statefulChecks } from './observe.ts';
+import { evidenceOf, keptFacts, observe, statefulChecks } from './observe.ts';
 import { finishAlerts, reconcile } from './reconcile.ts';
 import { tell } from './tell.ts';
 import { isNamed, namedClusters, namesIn, touchedClusters } from './touched.ts';
@@ -61,7 +61,7 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
   const at = monitor.now();
   const actions = new Set(['rds:DescribeDBClusters', 'rds:DescribeDBInstances', ...checks.flatMap(({ needs }) => needs)]);
   const inventory = await collectInventory(monitor.ask, [region], actions, signal ? { signal } : {});
-  const evidence = evidenceOf(monitor, inventory);
+  const evidence = evidenceOf(monitor, inventory, await keptFacts(monitor, inventory, at, signal));
   const seen = observe(checks, evidence, { configuration, at, sweep: due });
   const observations = [
     ...seen,

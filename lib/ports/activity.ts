@@ -1,5 +1,4 @@
 import type { CloudTrailEvent } from '../domain/event.ts';
-import type { LogHour } from '../domain/login-record.ts';
 import type { Coverage } from '../domain/report.ts';
 import type { RunQuery } from './query.ts';
 
@@ -14,9 +13,13 @@ export interface Activity {
   readonly newestLogRecord: number | null;
   /** The account of the CloudTrail events; null: there are none, or of several. */
   readonly account: string | null;
-  /** How many records each instance wrote in each hour; an hour may come in several rows. */
-  readonly hours: readonly LogHour[];
+  /** What the rows of the facts' queries are over; null: over what is asked for. Milliseconds since 1970; `to` is not in it. */
+  readonly window: { readonly from: number; readonly to: number } | null;
+  /** Whether anything of the databases' logs, and of CloudTrail, was collected. */
+  readonly holds: { readonly logs: boolean; readonly trail: boolean };
   /** Clusters of whose log some file could not be read to its end. */
   readonly torn: ReadonlySet<string>;
+  /** Why some of what was logged is not there, whose ever it is: a clause; null: nothing says so. */
+  readonly lost: string | null;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { QueryRow } from './query.ts';
 
-/** SQL that an engine runs on its own; whoever started it asks later. Each call rejects where the engine refuses or `signal` aborts. */
+/** SQL that an engine runs on its own; whoever started it asks later. Each call rejects where the engine refuses or `signal` aborts; with a BusyError where asking for the state or for rows again may help. */
 export interface Executions {
   /** Starts the SQL and resolves with the id of its execution. The same token starts nothing twice: it gives the same id. */
   start(sql: string, token: string, signal?: AbortSignal): Promise<string>;

@@ -6,6 +6,8 @@ export interface QueryRun {
   readonly reached: number | null;
   /** The execution whose end is waited for; null: there is none. */
   readonly running: RunningQuery | null;
+  /** The last execution that ended well, whose rows may be read again; absent: there was none. */
+  readonly last?: Pick<RunningQuery, 'execution' | 'from' | 'to' | 'due'>;
   /** How many runs in a row failed, the end of the last one's window, and why; null: the last one did not. */
   readonly failed: { readonly runs: number; readonly to: number; readonly reason: string } | null;
   /** Counts the writes: a write names the revision that it replaces. */

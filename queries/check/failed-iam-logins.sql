@@ -25,6 +25,7 @@ caller AS (
   FROM login_record
   WHERE day BETWEEN ? AND ?
     AND kind = 'iam-error'
+    AND forged = 0
 ),
 named AS (
   SELECT

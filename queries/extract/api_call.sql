@@ -5,7 +5,7 @@
 -- returns: event_id, ts_ms, day, region, account, event_source, event_name, principal, principal_type, principal_account, session, source_address, user_agent, error_code, error_message, target, parameters
 WITH watched AS (
   SELECT
-    eventid, eventtime, day, awsregion, recipientaccountid, eventsource, eventname, sourceipaddress, useragent, errorcode, errormessage, requestparameters,
+    eventid, eventtime, awsregion, recipientaccountid, eventsource, eventname, sourceipaddress, useragent, errorcode, errormessage, requestparameters,
     useridentity.type AS identity_type,
     useridentity.arn AS identity_arn,
     useridentity.accountid AS identity_account,
@@ -16,13 +16,15 @@ WITH watched AS (
     row_number() OVER (PARTITION BY eventid ORDER BY day, eventtime) AS copy
   FROM cloudtrail
   WHERE day BETWEEN ? AND ?
+    AND eventtime IS NOT NULL
     AND eventsource IN ('sts.amazonaws.com', 'rds.amazonaws.com', 'rds-data.amazonaws.com', 'cloudtrail.amazonaws.com')
     AND NOT (eventsource = 'sts.amazonaws.com' AND eventname NOT IN ('AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity'))
 )
 SELECT
   eventid AS event_id,
   CAST(round(to_unixtime(from_iso8601_timestamp(eventtime)) * 1000) AS bigint) AS ts_ms,
-  day,
+  -- Its own: an event of a minute before midnight comes in a file of the next day.
+  replace(substr(eventtime, 1, 10), '-', '/') AS day,
   awsregion AS region,
   recipientaccountid AS account,
   eventsource AS event_source,

@@ -15,4 +15,8 @@ log_hour AS (
   SELECT cluster, instance, hour, sum(records) AS records, sum(rejected) AS rejected, day
   FROM log_hour_log
   GROUP BY cluster, instance, hour, day
+),
+log_object AS (
+  SELECT source, status, detail, first_time, last_time, records, rejected, array_join(array_sort(torn), chr(31)) AS torn, day
+  FROM log_object_log
 )

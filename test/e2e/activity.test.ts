@@ -1,87 +1,134 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateDBClusterCommand,
+  CreateDBClusterParameterGroupCommand,
+  CreateDBInstanceCommand,
+  DescribeDBClustersCommand,
+  ModifyDBClusterParameterGroupCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { loadQuery } from '../../lib/adapters/local/query-files.ts';
 import { cloudTrailRow } from '../../lib/adapters/local/tables.ts';
+import type { Report } from '../../lib/domain/report.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
-import type { QueryRun } from '../../lib/ports/run-store.ts';
 import { recordOf } from '../checks/change/table.ts';
 import { describeWhere } from '../needs.ts';
 import { assumeRole, stranger } from '../queries/calls.ts';
-import { every, failure, forgery, later, session } from '../queries/logged.ts';
-import { startTrino, type TrinoServer, whyNoTrino } from '../trino/server.ts';
-import { createTable, insertRows } from '../trino/tables.ts';
-import { createAthena, type FakeAthena } from './athena.ts';
+import { every, failure, forgery, hours, later, session } from '../queries/logged.ts';
+import { type TrinoServer, whyNoTrino } from '../trino/server.ts';
+import { insertRows } from '../trino/tables.ts';
+import type { FakeAthena } from './athena.ts';
 import type { Call } from './front.ts';
 import { account, whyNoMoto } from './moto.ts';
-import { deliver, drain } from './stack.ts';
-import { openWorld, type World } from './world.ts';
+import { openQueryWorld, type QueryWorld } from './queries.ts';
+import { drain } from './stack.ts';
+import type { World } from './world.ts';
 
 const long = 600_000;
 const hour = 3_600_000;
+const ninetyDays = 90 * 24 * hour;
 /** The hour before now, on the second. */
 const start = new Date(Math.floor((Date.now() - hour) / 1000) * 1000).toISOString();
 
 describeWhere(whyNoMoto() ?? whyNoTrino('iceberg'), 'the queries over what was logged, by the packaged function, on a real Trino', () => {
+  let queries: QueryWorld;
   let world: World;
   let trino: TrinoServer;
   let athena: FakeAthena;
-  /** When the next run is due: an hour after the last one. */
-  let due = Math.ceil(Date.now() / 1000) * 1000;
 
   const insert = async (rows: readonly object[]) => insertRows(trino, 'login_record', rows as readonly Record<string, unknown>[]);
-  const schedule = async (): Promise<void> => {
-    due += hour;
-    const message = { source: 'aws.events', 'detail-type': 'Scheduled Event', time: new Date(due).toISOString(), detail: {} };
-    await world.caller.json('AmazonSQS.SendMessage', { QueueUrl: world.queues.activity, MessageBody: JSON.stringify(message) });
-  };
-  const handle = async (): Promise<void> => {
-    for (let tries = 0; tries < 20; tries++) {
-      const run = await deliver('QueryEvents', world.queues.activity, world.caller, world.functions);
-      if (run === null) return;
-    }
-  };
-  /** Puts the events of all executions that ended on the bus. */
-  const end = async (): Promise<number> => {
-    const events = await athena.ended();
-    for (const event of events) await world.put(event as Record<string, unknown>);
-    return events.length;
-  };
-  /** A run by the schedule, with all that follows from it. */
-  const run = async (): Promise<void> => {
-    await schedule();
-    do await handle();
-    while ((await end()) > 0);
-  };
-  const hear = async (): Promise<readonly string[]> => {
-    const alerts = await world.alerts();
-    return alerts.map(
-      ({ check, transition, severity, resources }) => `${check} ${transition} ${severity} ${resources.map(({ name }) => name)}`,
-    );
-  };
-  const runs = async (): Promise<readonly QueryRun[]> => {
-    const { Items } = await world.caller.json<{ Items: readonly { pk: { S: string }; body?: { S: string } }[] }>('DynamoDB_20120810.Scan', {
-      TableName: String(world.template.resolve({ Ref: 'Table' })),
-    });
-    return Items.filter(({ pk }) => pk.S === 'run').map(({ body }) => JSON.parse(body?.S ?? 'null'));
+  const { schedule, handle, run, hear, runs } = {
+    schedule: () => queries.schedule(),
+    handle: () => queries.handle(),
+    run: (hours?: number) => queries.run(hours),
+    hear: () => queries.hear(),
+    runs: () => queries.runs(),
   };
 
   beforeAll(async () => {
-    trino = await startTrino('iceberg');
-    for (const table of ['login_record', 'log_hour', 'cloudtrail'] as const) await createTable(trino, table);
-    const { returns } = await loadQuery('extract', 'api_call');
-    const columns = returns.map((name) => `${name} ${name === 'ts_ms' ? 'bigint' : 'varchar'}`);
-    await trino.run(`CREATE TABLE api_call (${columns.join(', ')})`);
-    athena = createAthena(trino, { workgroup: 'aurora-watch-prod', database: 'aurora_watch_prod' });
-    world = await openWorld(athena.gap);
+    queries = await openQueryWorld();
+    ({ world, trino, athena } = queries);
   }, long);
   afterAll(async () => {
-    await Promise.all([world?.stop(), trino?.stop()]);
+    await queries?.stop();
   });
+
+  /** The report's JSON, written now. */
+  const report = async (): Promise<Report> => {
+    const { answer } = await world.functions.run('report', { format: ['json'], checks: ['*'] });
+    const { objects } = answer as { objects: readonly { url: string }[] };
+    return (await fetch(objects[0]?.url ?? '')).json() as Promise<Report>;
+  };
+  const verdictOf = ({ verdicts }: Report, check: string, name: string) =>
+    verdicts.find((one) => one.check === check && one.resource.name === name);
+  const states = async (...checks: readonly string[]): Promise<readonly string[]> => {
+    const { findings } = await world.table();
+    return findings
+      .filter(({ check }) => checks.includes(check))
+      .map(({ check, resource, state }) => `${check} ${resource.name} ${state}`)
+      .sort();
+  };
+
+  it(
+    'tell the sweep and the report what only the logs know, and nothing before they ran',
+    async () => {
+      await makeReports(world);
+      await makeRole(world, 'orders-writer', 'app');
+      await makeRole(world, 'orders-idle', 'nobody');
+      await world.functions.run('sweep', {});
+      const before = await states('grant-used', 'tls-upgrade-safe');
+      await insert(every(600, start, 5, (time) => session(time)));
+      const assumed = ['orders-writer', 'orders-idle'].flatMap((role) => {
+        const event = readCloudTrailRecord(
+          assumeRole(start.replace('.000', ''), `arn:aws:iam::${account}:role/${role}`, undefined, { recipientAccountId: account }),
+        );
+        return event ? cloudTrailRow(event) : [];
+      });
+      await insertRows(trino, 'cloudtrail', assumed);
+      const [from, to] = [new Date(Date.now() - ninetyDays - 3 * hour).toISOString(), new Date(Date.now() + 48 * hour).toISOString()];
+      for (const name of ['orders', 'billing', 'reports'])
+        await insertRows(
+          trino,
+          'log_hour',
+          hours(wholeHour(from), to, { cluster: name, instance: `${name}-1` }).map((one) => ({ ...one, day: dayOf(one.hour) })),
+        );
+      await insertRows(trino, 'log_object', [objectRow('complete')]);
+
+      await run();
+      await world.functions.run('sweep', {});
+      const after = await states('grant-used', 'tls-upgrade-safe');
+      const written = await report();
+      await world.alerts();
+
+      // Nobody is known to have used the role yet.
+      expect(before).toContain('grant-used orders-writer open');
+      expect(before).toContain('tls-upgrade-safe reports unseen');
+      expect(after).toContain('grant-used orders-idle open');
+      expect(after).toContain('grant-used orders-writer resolved');
+      expect(after).toContain('tls-upgrade-safe reports passing');
+      expect(verdictOf(written, 'grant-used', 'orders-idle')).toMatchObject({
+        verdict: 'fail',
+        reason: expect.stringContaining('the logs are complete and hold no login as nobody'),
+      });
+      expect(verdictOf(written, 'grant-used', 'orders-writer')).toMatchObject({
+        verdict: 'pass',
+        reason: expect.stringContaining('app on orders logged in'),
+      });
+      expect(verdictOf(written, 'tls-upgrade-safe', 'reports')).toMatchObject({ verdict: 'pass' });
+      expect(written.coverage.find(({ source }) => source === 'cloudwatch')).toMatchObject({
+        status: 'complete',
+        detail: '1 object',
+        records: 10,
+      });
+      expect(written.coverage.find(({ source }) => source === 'cloudtrail')).toMatchObject({ status: 'complete', records: 2 });
+      expect(written.coverage.filter(({ source }) => source.startsWith('query:'))).toEqual([]);
+    },
+    long,
+  );
 
   it(
     'tell nothing where nothing happened, and read every table',
     async () => {
-      await insert(every(600, start, 5, (time) => session(time)));
-
       await run();
 
       expect(await hear()).toEqual([]);
@@ -243,6 +290,34 @@ describeWhere(whyNoMoto() ?? whyNoTrino('iceberg'), 'the queries over what was l
     long,
   );
 
+  it(
+    'tell in the report what of the delivered logs could not be read, and take no log for complete then',
+    async () => {
+      await insertRows(trino, 'log_object', [objectRow('missing')]);
+
+      await run(22);
+      const written = await report();
+
+      expect(written.coverage.find(({ source }) => source === 'cloudwatch')).toMatchObject({
+        status: 'partial',
+        detail: '2 objects, 1 of them not whole',
+      });
+      expect(written.coverage.find(({ source }) => source === 'cloudwatch:cloudwatch/missing.gz')).toMatchObject({
+        status: 'missing',
+        detail: 'the object was not parsed (AccessDenied)',
+      });
+      expect(verdictOf(written, 'grant-used', 'orders-idle')).toMatchObject({
+        verdict: 'unknown',
+        reason: expect.stringContaining('1 delivered object could not be read'),
+      });
+      expect(verdictOf(written, 'tls-upgrade-safe', 'reports')).toMatchObject({
+        verdict: 'unknown',
+        reason: expect.stringContaining('1 delivered object could not be read'),
+      });
+    },
+    long,
+  );
+
   it('kept the extract of CloudTrail small meanwhile', () => {
     const kinds = new Set(athena.executions.filter(({ state }) => state === 'SUCCEEDED').map(({ sql }) => sql.split(' ', 1)[0]));
 
@@ -258,6 +333,54 @@ describeWhere(whyNoMoto() ?? whyNoTrino('iceberg'), 'the queries over what was l
     expect(unused).toEqual([]);
   });
 });
+
+/** A cluster whose rds.force_ssl is at the default, and whose logins are logged. */
+async function makeReports({ settings }: World): Promise<void> {
+  const rds = new RDSClient(settings);
+  const group = { DBClusterParameterGroupName: 'reports-pg16' };
+  await rds.send(
+    new CreateDBClusterParameterGroupCommand({ ...group, DBParameterGroupFamily: 'aurora-postgresql16', Description: 'reports' }),
+  );
+  const Parameters = [{ ParameterName: 'log_connections', ParameterValue: '1', ApplyMethod: 'immediate' as const }];
+  await rds.send(new ModifyDBClusterParameterGroupCommand({ ...group, Parameters }));
+  const cluster = { DBClusterIdentifier: 'reports', Engine: 'aurora-postgresql' };
+  await rds.send(
+    new CreateDBClusterCommand({ ...cluster, ...group, EngineVersion: '16.6', MasterUsername: 'owner', ManageMasterUserPassword: true }),
+  );
+  await rds.send(new CreateDBInstanceCommand({ ...cluster, DBInstanceIdentifier: 'reports-1', DBInstanceClass: 'db.r6g.large' }));
+}
+
+/** A role that may log in to cluster orders as this user. */
+async function makeRole({ settings }: World, RoleName: string, user: string): Promise<void> {
+  const { DBClusters = [] } = await new RDSClient(settings).send(new DescribeDBClustersCommand({ DBClusterIdentifier: 'orders' }));
+  const Resource = `arn:aws:rds-db:eu-central-1:${account}:dbuser:${DBClusters[0]?.DbClusterResourceId}/${user}`;
+  const iam = new IAMClient(settings);
+  const trust = { Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  await iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }) }),
+  );
+  const connect = { Effect: 'Allow', Action: 'rds-db:connect', Resource };
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [connect] });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'connect', PolicyDocument }));
+}
+
+/** What the parse function says of an object. */
+function objectRow(status: 'complete' | 'missing') {
+  const read =
+    status === 'complete'
+      ? { detail: '', records: 10, rejected: 0 }
+      : { detail: 'the object was not parsed (AccessDenied)', records: 0, rejected: 1 };
+  const times = { first_time: status === 'complete' ? start : null, last_time: status === 'complete' ? start : null };
+  return { source: `cloudwatch:cloudwatch/${status}.gz`, status, ...read, ...times, torn: [], day: dayOf(Date.parse(start)) };
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10).replaceAll('-', '/');
+}
+
+function wholeHour(time: string): string {
+  return `${time.slice(0, 13)}:00:00.000Z`;
+}
 
 const opened = 'failed-password-logins opened medium orders';
 let guessers = 0;

@@ -1,5 +1,6 @@
 // What the packaged roles grant: every call of a function is held against its role, and what no call ever needed is listed.
 import { matchesWildcard } from '../../lib/domain/wildcard.ts';
+import { icebergTable } from '../trino/glue.ts';
 import type { Call } from './front.ts';
 import { type FunctionName, functionNames, resourceNameOf } from './functions.ts';
 import { trailKey } from './packaged.ts';
@@ -194,7 +195,7 @@ function neededByQuery({ action, parameters }: Call, template: Template, arn: (r
   if (action !== 'StartQueryExecution') return [own];
   const { Database } = parameters.QueryExecutionContext as { Database: string };
   const sql = String(parameters.QueryString).replace(/--[^\n]*|'(?:[^']|'')*'/g, '');
-  const tables = [...new Set(sql.match(/\b(?:login_record_log|log_hour_log|cloudtrail_log|api_call)\b/g) ?? [])];
+  const tables = [...new Set(sql.match(/\b(?:login_record_log|log_hour_log|log_object_log|cloudtrail_log|api_call)\b/g) ?? [])];
   const glue = (of: string, table: string) =>
     ['catalog', `database/${Database}`, `table/${Database}/${table}`].map((resource) => ({
       action: `glue:${of}`,
@@ -223,10 +224,9 @@ function neededByQuery({ action, parameters }: Call, template: Template, arn: (r
 /** Where the files of a table are: `arn:aws:s3:::bucket/folder/`. */
 function placeOf(table: string, template: Template): string {
   for (const { type, properties } of template.resources) {
-    const { Name, StorageDescriptor } = (type === 'AWS::Glue::Table' ? properties.TableInput : {}) as {
-      Name?: string;
-      StorageDescriptor?: { Location: string };
-    };
+    if (type !== 'AWS::Glue::Table') continue;
+    if (properties.Name === table) return icebergTable(template, table).Location.replace('s3://', 'arn:aws:s3:::');
+    const { Name, StorageDescriptor } = (properties.TableInput ?? {}) as { Name?: string; StorageDescriptor?: { Location: string } };
     if (Name === table && StorageDescriptor) return StorageDescriptor.Location.replace('s3://', 'arn:aws:s3:::');
   }
   throw new Error(`The template has no table ${table}.`);

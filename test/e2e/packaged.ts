@@ -24,9 +24,10 @@ const sources = [
   'queries',
 ];
 
-/** What is given to the deployment: everything that may be switched on, or nothing that may be left out. */
+/** What is given to the deployment: everything that may be switched on, all but a trail, or nothing that may be left out. */
 const parameters = {
   everything: ['log-delivery=true', 'security-hub=true', 'trail-bucket=trail-files', `trail-key=${trailKey}`],
+  withoutTrail: ['log-delivery=true', 'security-hub=true'],
   least: ['log-delivery=false', 'weekly-report=off'],
 } as const;
 

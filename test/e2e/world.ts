@@ -51,9 +51,9 @@ export interface World {
 }
 
 /** Packages the service, deploys it into an emulator, and seeds it. `gap` answers more of what the emulator cannot. */
-export async function openWorld(gap: Gap = async () => null): Promise<World> {
+export async function openWorld(gap: Gap = async () => null, given: Parameters<typeof packageService>[0] = 'everything'): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-packaged-'));
-  const [moto, packaged] = await Promise.all([startMoto(), packageService()]);
+  const [moto, packaged] = await Promise.all([startMoto(), packageService(given)]);
   cpSync(packaged.folder, folder, { recursive: true });
   const said: Said = { events: [], pending: new Set(), fields: new Map() };
   const holder: { grants?: Grants } = {};

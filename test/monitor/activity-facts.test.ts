@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { openDuckDb } from '../../lib/adapters/local/duckdb.ts';
 import type { LogHour } from '../../lib/domain/login-record.ts';
 import type { Coverage } from '../../lib/domain/report.ts';
 import type { LogReach } from '../../lib/evidence/activity-facts.ts';
@@ -6,8 +7,9 @@ import { Inventory } from '../../lib/evidence/inventory.ts';
 import type { Window } from '../../lib/evidence/window.ts';
 import { readActivityFacts } from '../../lib/monitor/activity-facts.ts';
 import type { Activity } from '../../lib/ports/activity.ts';
-import type { QueryRow } from '../../lib/ports/query.ts';
+import type { QueryRow, RunQuery } from '../../lib/ports/query.ts';
 import { hours } from '../queries/logged.ts';
+import { withRows } from '../queries/rows.ts';
 
 const at = Date.parse('2026-05-03T12:00:00Z');
 /** A day; as a scan makes it, the evidence's own moment is in it. */
@@ -18,15 +20,22 @@ const day = ['2026-05-02T13:00:00Z', '2026-05-03T12:00:00Z'] as const;
 function logged({
   sources = ['log', 'cloudtrail'],
   rows = {},
-  ...given
-}: { sources?: readonly string[]; rows?: Readonly<Record<string, readonly QueryRow[] | Error>> } & Partial<
-  Pick<Activity, 'hours' | 'torn'>
-> = {}): Activity & { readonly asked: [string, unknown][] } {
+  hours = [],
+  torn = [],
+  lost = null,
+}: {
+  sources?: readonly string[];
+  rows?: Readonly<Record<string, readonly QueryRow[] | Error>>;
+  hours?: readonly LogHour[];
+  torn?: readonly string[];
+  lost?: string | null;
+} = {}): Activity & { readonly asked: [string, unknown][] } {
   const asked: [string, unknown][] = [];
   return {
     asked,
     async run(id, parameters) {
       asked.push([id, parameters]);
+      if (id === 'log-reach' && !rows[id]) return withRows({ hours }, (folder) => answerOf(folder, id, parameters));
       const found = rows[id] ?? [];
       if (found instanceof Error) throw found;
       return found;
@@ -39,10 +48,11 @@ function logged({
     newestEvent: null,
     newestLogRecord: null,
     account: null,
-    hours: [],
-    torn: new Set(),
+    window: null,
+    holds: { logs: sources.includes('log') || sources.includes('cloudwatch'), trail: sources.includes('cloudtrail') },
+    torn: new Set(torn),
+    lost,
     close: async () => undefined,
-    ...given,
   };
 }
 
@@ -133,7 +143,7 @@ describe('readActivityFacts', () => {
       ],
     });
     const parameters = { from_day: '2026/05/02', to_day: '2026/05/03', from_ms: window.from, to_ms: window.to };
-    expect(activity.asked).toEqual([
+    expect(activity.asked.filter(([id]) => id !== 'log-reach')).toEqual([
       ['database-use', parameters],
       ['role-use', parameters],
     ]);
@@ -271,7 +281,7 @@ const rows: readonly Row[] = [
 
 describe('how far the log of a cluster reaches', () => {
   it.each(rows)('$name', async ({ hours: seen, members, torn = [], window: given = window, reach }) => {
-    const activity = logged({ hours: seen, torn: new Set(torn) });
+    const activity = logged({ hours: seen, torn });
 
     const { logs } = await readActivityFacts(activity, given, inventory(members));
 
@@ -279,17 +289,27 @@ describe('how far the log of a cluster reaches', () => {
     else expect(logs.get('orders')).toMatchObject(reach);
   });
 
-  it('takes a hundred thousand hours', async () => {
-    const many = Array.from({ length: 300_000 }, (_, index) => ({
-      cluster: 'orders',
-      instance: 'orders-1',
-      hour: index,
-      records: 1,
-      rejected: 0,
-    }));
+  it('is not complete where something was lost, whose ever it was', async () => {
+    const { logs } = await readActivityFacts(
+      logged({ hours: hours(...day), lost: '2 delivered objects could not be read' }),
+      window,
+      inventory(),
+    );
 
-    const { logs } = await readActivityFacts(logged({ hours: many }), window, inventory());
+    expect(logs.get('orders')).toMatchObject({ complete: false, detail: '2 delivered objects could not be read' });
+  });
 
-    expect(logs.get('orders')?.from).toBe('1970-01-01T00:00:00.000Z');
+  it('is not known, with the cause, where its query fails', async () => {
+    const activity = logged({ hours: hours(...day), rows: { 'log-reach': new Error('no such table') } });
+
+    const { logs } = await readActivityFacts(activity, window, inventory());
+
+    expect(logs.get('orders')).toEqual({ from: null, to: null, complete: false, detail: 'failed: query log-reach: no such table' });
   });
 });
+
+/** The rows of a query on DuckDB. */
+async function answerOf(folder: string, id: string, parameters: Parameters<RunQuery>[1]): Promise<readonly QueryRow[]> {
+  const engine = await openDuckDb(folder);
+  return engine.run(id, parameters).finally(() => engine.close());
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { BusyError } from '../../lib/domain/errors.ts';
 import { collectExecution, runQueries } from '../../lib/monitor/run-queries.ts';
 import { denied, fine } from '../evidence/answers.ts';
 import { inWords } from './deployed.ts';
@@ -151,6 +152,44 @@ describe('the end of an execution', () => {
     await runQueries(monitor, due + hour);
 
     expect(inWords(told)).toEqual([`${passwords} opened`]);
+  });
+});
+
+describe('an engine that is too busy to answer', () => {
+  it.each(['ask for the state', 'ask for rows'])('is asked again by the next run, which starts nothing beside it: %s', async (asking) => {
+    const it = await watching([passwords]);
+    it.world.rows.set(passwords, [guessing(when)]);
+    await runQueries(it.monitor, due);
+    const [id = ''] = it.end();
+    it.world.before = (step) => {
+      if (step === asking) throw new BusyError('ThrottlingException: Rate exceeded');
+    };
+
+    const ran = await collectExecution(it.monitor, id);
+    it.world.now += hour;
+    await runQueries(it.monitor, due + hour);
+    const waiting = it.runs.get(passwords);
+    it.world.before = () => undefined;
+    const collected = await runQueries(it.monitor, due + hour);
+
+    expect(ran).toEqual({ started: [], collected: [], failed: {} });
+    expect(waiting).toMatchObject({ reached: null, running: { execution: id }, failed: null });
+    expect(collected).toEqual({ started: [passwords], collected: [passwords], failed: {} });
+    expect(it.started).toHaveLength(2);
+    expect(inWords(it.told)).toEqual([`${passwords} opened`]);
+  });
+
+  it('is given up after six hours, and so is an execution that does not end', async () => {
+    const it = await watching([passwords]);
+    await runQueries(it.monitor, due);
+
+    it.world.now = due + 6 * hour - 1000;
+    const before = await runQueries(it.monitor, due + 5 * hour);
+    it.world.now = due + 6 * hour;
+    const after = await runQueries(it.monitor, due + 6 * hour);
+
+    expect(before).toEqual({ started: [], collected: [], failed: {} });
+    expect(after).toMatchObject({ started: [passwords], failed: { [passwords]: expect.stringMatching(/^it has not ended for 6 hours/) } });
   });
 });
 

@@ -4,7 +4,9 @@ import { cloudTrailRow } from '../../lib/adapters/local/tables.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { apiCallMerge } from '../../lib/main/query-text.ts';
 import type { QueryRow } from '../../lib/ports/query.ts';
+import { packageService } from '../e2e/packaged.ts';
 import { describeWhere } from '../needs.ts';
+import { createIcebergStatement, icebergTable } from '../trino/glue.ts';
 import { startTrino, type TrinoServer, whyNoTrino } from '../trino/server.ts';
 import { createTable, insertRows, rowsOf, type TableRow } from '../trino/tables.ts';
 import { extract } from './extract.ts';
@@ -30,7 +32,8 @@ describeWhere(whyNoTrino('iceberg'), 'the extract of CloudTrail, merged into an 
     trino = await startTrino('iceberg');
     await createTable(trino, 'cloudtrail');
     columns = (await loadQuery('extract', 'api_call')).returns;
-    await createApiCall();
+    const template = (await packageService()).resolved();
+    await trino.run(createIcebergStatement('api_call', icebergTable(template, 'api_call')));
     whole = inOrder(await extract('api_call', { calls: randomCalls(7, 300, begin, 2 * 86_400) }));
   }, 300_000);
   beforeEach(async () => {
@@ -40,13 +43,14 @@ describeWhere(whyNoTrino('iceberg'), 'the extract of CloudTrail, merged into an 
     await trino?.stop();
   });
 
-  async function createApiCall(): Promise<void> {
-    const typed = columns.map((name) => `${name} ${name === 'ts_ms' ? 'bigint' : 'varchar'}`);
-    await trino.run(`CREATE TABLE api_call (${typed.join(', ')})`);
-  }
   /** The rows of api_call as text, sorted. */
   async function rows(): Promise<readonly string[]> {
     return inOrder(await rowsOf(trino, `SELECT ${columns.join(', ')} FROM api_call`));
+  }
+  /** The days that the table has files of. */
+  async function partitions(): Promise<readonly unknown[]> {
+    const found = await trino.run('SELECT partition.day FROM "api_call$partitions"');
+    return found.rows.flat().sort();
   }
   const inOrder = (all: readonly QueryRow[]): readonly string[] => all.map((row) => JSON.stringify(row)).sort();
   const merge = async (from: number, to: number): Promise<void> => {
@@ -63,6 +67,7 @@ describeWhere(whyNoTrino('iceberg'), 'the extract of CloudTrail, merged into an 
 
     expect(whole.length).toBeGreaterThan(100);
     expect(once).toEqual(whole);
+    expect(await partitions()).toEqual(['2026/05/01', '2026/05/02']);
     expect(await rows()).toEqual(whole);
   }, 60_000);
 
@@ -94,9 +99,30 @@ describeWhere(whyNoTrino('iceberg'), 'the extract of CloudTrail, merged into an 
       calls.map((call) => ({ ...call, day: '2026/05/03' })),
     );
     await merge(24, 72);
-    const ids = (all: readonly string[]) => all.map((row) => JSON.parse(row).event_id).sort();
 
-    expect(ids(await rows())).toEqual(ids(whole));
+    expect(await rows()).toEqual(whole);
+  }, 60_000);
+
+  it('is the same where every file comes a day later: an event keeps its own day', async () => {
+    await insertRows(
+      trino,
+      'cloudtrail',
+      calls.map((call) => ({ ...call, day: call.day === '2026/05/01' ? '2026/05/02' : '2026/05/03' })),
+    );
+    await merge(24, 72);
+
+    expect(await rows()).toEqual(whole);
+  }, 60_000);
+
+  it('takes no row without a time, which no day has', async () => {
+    await insertRows(
+      trino,
+      'cloudtrail',
+      calls.slice(0, 50).map((call) => ({ ...call, eventtime: null })),
+    );
+    await merge(0, 48);
+
+    expect(await rows()).toEqual([]);
   }, 60_000);
 
   it('takes no row without an id, which would come again with every run', async () => {

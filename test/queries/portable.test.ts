@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openTables } from '../../lib/adapters/local/duckdb.ts';
 import { checks } from '../../lib/checks/registry.ts';
 import { type QueryFile, readQueryFile } from '../../lib/intake/query-file.ts';
+import { factQueries } from '../../lib/monitor/activity-facts.ts';
 import { faultsOf } from './portable.ts';
 import { withRows } from './rows.ts';
 
@@ -44,9 +45,8 @@ it('has a check for each query, and the queries of the facts and the coverage', 
     [
       'extract/api_call.sql',
       'extract/login.sql',
-      'check/database-use.sql',
       'check/later-logins.sql',
-      'check/role-use.sql',
+      ...Object.keys(factQueries).map((id) => `check/${id}.sql`),
       ...owned,
     ].sort(),
   );
@@ -107,7 +107,10 @@ describe('the layer of Athena', () => {
     const layer = readFileSync(join(queries, 'layer', 'athena.sql'), 'utf8');
     const named = [...layer.matchAll(/^(\w+) AS \(\s+SELECT\s([\s\S]*?)\sFROM/gm)].map(([, table, columns = '']) => [
       table,
-      columns.split(',').map((column) => column.trim().split(/\s/).at(-1)),
+      columns
+        .replaceAll(/\w+\((?:[^()]|\([^()]*\))*\)/g, '')
+        .split(',')
+        .map((column) => column.trim().split(/\s/).at(-1)),
     ]);
 
     const own = await withRows({}, async (folder) => {

@@ -15,9 +15,9 @@ const forbidden = new Set(
   ),
 );
 /** The tables that the layers define, and those that the extracts fill. */
-const tables = new Set(['cloudtrail', 'login_record', 'log_hour', 'login', 'api_call']);
+const tables = new Set(['cloudtrail', 'login_record', 'log_hour', 'log_object', 'login', 'api_call']);
 /** Tables whose partitions are days. */
-const byDay = ['cloudtrail', 'login_record', 'login', 'api_call'];
+const byDay = ['cloudtrail', 'login_record', 'log_object', 'login', 'api_call'];
 
 interface Token {
   readonly kind: 'text' | 'word' | 'number' | 'sign';

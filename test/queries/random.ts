@@ -1,3 +1,4 @@
+import type { Row } from '../../lib/adapters/local/tables.ts';
 import type { LogHour, LoginRecord, LoginRecordKind } from '../../lib/domain/login-record.ts';
 import { alice, recordOf } from '../checks/change/table.ts';
 import { record } from './logged.ts';
@@ -103,6 +104,26 @@ export function randomHours(seed: number, count: number, from: string): LogHour[
     records: Math.floor(random() * 3),
     rejected: Math.floor(random() * 2),
   }));
+}
+
+/** Objects of the stream, whole and not, of a few clusters; any text in what is said of them. */
+export function randomObjects(seed: number, count: number, from: string): Row<'log_object'>[] {
+  const random = randomNumbers(seed);
+  return Array.from({ length: count }, (_, index) => {
+    const time = new Date(Date.parse(from) + Math.floor(random() * 60) * 3_600_000).toISOString();
+    const maybe = <T>(value: T): T | null => (random() < 0.25 ? null : value);
+    return {
+      source: `cloudwatch:cloudwatch/${time.slice(0, 13).replaceAll(/[-T]/g, '/')}/${index}.gz`,
+      status: pickOf(['complete', 'complete', 'partial', 'missing', 'denied'], random),
+      detail: pickOf(hostile, random),
+      first_time: maybe(time),
+      last_time: maybe(new Date(Date.parse(time) + 60_000).toISOString()),
+      records: Math.floor(random() * 1000),
+      rejected: Math.floor(random() * 3),
+      torn: pickOf(['', '', 'orders', "billing\u001fo'rders"], random),
+      day: time.slice(0, 10).replaceAll('-', '/'),
+    };
+  });
 }
 
 const identities: readonly object[] = [

@@ -59,6 +59,7 @@ const notice: ReportNotice = {
   at: '2026-05-03T07:00:00.000Z',
   weekly: true,
   summary: comparedReport.summary,
+  unread: ['cloudwatch (it ends early)'],
   objects: [{ format: 'html', bucket: 'b', key: 'k', url: 'https://example.com/u', until: '2026-05-03T08:00:00.000Z', console: null }],
 };
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { loadQuery } from '../../lib/adapters/local/query-files.ts';
 import { tables } from '../../lib/adapters/local/tables.ts';
 import { type Packaged, packageService } from '../e2e/packaged.ts';
-import { type GlueTable, glueTables } from '../trino/glue.ts';
+import { type GlueTable, glueTables, icebergTable } from '../trino/glue.ts';
 
 describe('the tables of the template', () => {
   let packaged: Packaged;
@@ -35,10 +35,16 @@ describe('the tables of the template', () => {
     expect(region).toBe(table === 'cloudtrail' ? 'string' : undefined);
   });
 
-  it('api_call has the columns that its extract returns', async () => {
+  it('api_call has the columns that its extract returns, and is partitioned by day', async () => {
     const { returns } = await loadQuery('extract', 'api_call');
 
-    expect(columnsOf('api_call')).toEqual(Object.fromEntries(returns.map((name) => [name, name === 'ts_ms' ? 'bigint' : 'string'])));
+    const { Schema, PartitionSpec } = icebergTable(packaged.resolved({ account: '111122223333' }), 'api_call');
+
+    expect(Schema.Fields.map(({ Id, Name, Type }) => [Id, Name, Type])).toEqual(
+      returns.map((name, index) => [index + 1, name, name === 'ts_ms' ? 'long' : 'string']),
+    );
+    // The source is a column by its number.
+    expect(PartitionSpec).toEqual({ Fields: [{ SourceId: returns.indexOf('day') + 1, Name: 'day', Transform: 'identity' }] });
   });
 
   it("read CloudTrail's files where an account's trail writes them, of this region and of us-east-1", () => {

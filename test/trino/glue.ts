@@ -15,10 +15,37 @@ export interface GlueTable {
   readonly StorageDescriptor: { readonly Location: string; readonly Columns: readonly GlueColumn[] };
 }
 
-/** The tables of the template, by their names. */
+/** A table of Iceberg's as Glue has it. */
+export interface IcebergTable {
+  readonly Location: string;
+  readonly Schema: { readonly Fields: readonly (GlueColumn & { readonly Id: number })[] };
+  readonly PartitionSpec: { readonly Fields: readonly { readonly SourceId: number; readonly Name: string; readonly Transform: string }[] };
+}
+
+/** The tables of files of the template, by their names. */
 export function glueTables(template: Template): ReadonlyMap<string, GlueTable> {
-  const tables = template.resources.filter(({ type }) => type === 'AWS::Glue::Table');
-  return new Map(tables.map(({ properties }) => [(properties.TableInput as GlueTable).Name, properties.TableInput as GlueTable]));
+  const inputs = template.resources.flatMap(({ type, properties }) =>
+    type === 'AWS::Glue::Table' && properties.TableInput ? [properties.TableInput as GlueTable] : [],
+  );
+  return new Map(inputs.map((input) => [input.Name, input]));
+}
+
+/** The table of Iceberg's of the template that has this name. Throws where there is none. */
+export function icebergTable(template: Template, name: string): IcebergTable {
+  const found = template.resources.find(({ type, properties }) => type === 'AWS::Glue::Table' && properties.Name === name);
+  const input = found?.properties.OpenTableFormatInput as { IcebergInput: { IcebergTableInput: IcebergTable } } | undefined;
+  if (!input) throw new Error(`The template has no Iceberg table ${name}.`);
+  return input.IcebergInput.IcebergTableInput;
+}
+
+/** What makes such a table in Trino's iceberg catalog, with the same columns and partitions. */
+export function createIcebergStatement(name: string, { Schema, PartitionSpec }: IcebergTable): string {
+  const columns = Schema.Fields.map((field) => `"${field.Name}" ${field.Type === 'long' ? 'bigint' : trinoType(field.Type)}`);
+  const partitions = PartitionSpec.Fields.map(({ SourceId, Transform }) => {
+    if (Transform !== 'identity') throw new Error(`Nothing is known of the transform ${Transform}.`);
+    return `'${Schema.Fields.find(({ Id }) => Id === SourceId)?.Name}'`;
+  });
+  return `CREATE TABLE ${name} (${columns.join(', ')}) WITH (partitioning = ARRAY[${partitions.join(', ')}])`;
 }
 
 /** What makes a table of JSON in Trino's hive catalog, with the same columns, partitions and projection, over the same folders below `local:///`. */

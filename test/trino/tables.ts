@@ -33,11 +33,16 @@ export async function rowsOf(trino: TrinoServer, sql: string): Promise<QueryRow[
 }
 
 function columnsOf(table: Table): readonly (readonly [name: string, type: string])[] {
-  return Object.entries({ ...tables[table], ...(table === 'cloudtrail' ? { responseelements: 'VARCHAR' } : {}) });
+  return Object.entries({
+    ...tables[table],
+    ...(table === 'cloudtrail' ? { responseelements: 'VARCHAR' } : {}),
+    ...(table === 'log_object' ? { torn: 'ARRAY(VARCHAR)' } : {}),
+  });
 }
 
 function literalOf(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
+  if (Array.isArray(value)) return `CAST(ARRAY[${value.map(literalOf).join(', ')}] AS array(varchar))`;
   if (typeof value === 'object') return `ROW(${Object.values(value).map(literalOf).join(', ')})`;
   return literal(value as string | number);
 }

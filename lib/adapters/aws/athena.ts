@@ -5,7 +5,8 @@ import {
   type Row,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { QueryError } from '../../domain/errors.ts';
+import { BusyError, QueryError } from '../../domain/errors.ts';
+import { isThrottled } from '../../intake/answer-error.ts';
 import type { ExecutionState, Executions } from '../../ports/executions.ts';
 import type { QueryRow } from '../../ports/query.ts';
 import type { AccountAccess } from './account.ts';
@@ -35,27 +36,54 @@ export function createExecutions(access: AccountAccess, { region, workgroup, dat
       return QueryExecutionId;
     },
     async state(id, signal) {
-      const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }), sending(signal));
+      const asking = client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }), sending(signal));
+      const { QueryExecution } = await asking.catch((error: unknown) => rethrow(error, signal));
       const { State, StateChangeReason, AthenaError } = QueryExecution?.Status ?? {};
       const reason = StateChangeReason ?? AthenaError?.ErrorMessage ?? 'Athena does not say why.';
       return { state: states[State ?? ''] ?? 'running', reason };
     },
+    rows: createResults(access, { region }).rows,
+  };
+}
+
+/** Rows of queries that ran on Athena. */
+export function createResults(access: AccountAccess, { region }: { readonly region: string }): Pick<Executions, 'rows'> {
+  const client = new AthenaClient(clientSettings(access, region));
+  const sending = (signal?: AbortSignal) => (signal ? { abortSignal: signal } : {});
+  return {
     async rows(id, most, signal) {
-      const rows: QueryRow[] = [];
-      let columns: readonly Column[] | null = null;
-      for await (const { ResultSet } of paginateGetQueryResults({ client, pageSize: 1000 }, { QueryExecutionId: id }, sending(signal))) {
-        const page = ResultSet?.Rows ?? [];
-        // The names of the columns are the first row of the first page.
-        const own = columns === null ? page.slice(1) : page;
-        columns ??= (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({ name: Name, type: Type }));
-        for (const row of own) {
-          if (rows.length === most) return { rows, all: false };
-          rows.push(readRow(row, columns));
-        }
+      try {
+        return await readPages(id, most, signal);
+      } catch (error) {
+        return rethrow(error, signal);
       }
-      return { rows, all: true };
     },
   };
+
+  async function readPages(id: string, most: number, signal?: AbortSignal): Promise<Awaited<ReturnType<Executions['rows']>>> {
+    const rows: QueryRow[] = [];
+    let columns: readonly Column[] | null = null;
+    for await (const { ResultSet } of paginateGetQueryResults({ client, pageSize: 1000 }, { QueryExecutionId: id }, sending(signal))) {
+      const page = ResultSet?.Rows ?? [];
+      // The names of the columns are the first row of the first page.
+      const own = columns === null ? page.slice(1) : page;
+      columns ??= (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = '' }) => ({ name: Name, type: Type }));
+      for (const row of own) {
+        if (rows.length === most) return { rows, all: false };
+        rows.push(readRow(row, columns));
+      }
+    }
+    return { rows, all: true };
+  }
+}
+
+/** What passes by itself (throttled, a fault of the service's own, not reached) as a BusyError; the SDK has tried six times by then. */
+function rethrow(error: unknown, signal?: AbortSignal): never {
+  signal?.throwIfAborted();
+  const { name = '', message = '', code = '', $fault } = error as { name?: string; message?: string; code?: string; $fault?: string };
+  const isNotReached = name === 'TimeoutError' || /^E(?:CONN|TIMEDOUT|PIPE|AI_AGAIN|HOSTUNREACH|NETUNREACH)/.test(code);
+  if ($fault !== 'server' && !isThrottled(name) && !isNotReached) throw error;
+  throw new BusyError(`${name}: ${message}`, { cause: error });
 }
 
 const states: Readonly<Record<string, ExecutionState['state']>> = { SUCCEEDED: 'succeeded', FAILED: 'failed', CANCELLED: 'cancelled' };

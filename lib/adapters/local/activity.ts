@@ -38,6 +38,8 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
       ...(signal ? { signal } : {}),
     });
     const isEmpty = results.every(({ coverage }) => coverage.records === 0);
+    const coverage = coverageOf(files, results, strays);
+    const isHeld = (kind: string): boolean => coverage.some(({ source, records }) => source === kind && records > 0);
     const accounts = [...new Set(results.flatMap((one) => one.accounts))];
     return {
       async run(id, parameters, abort) {
@@ -45,13 +47,15 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
         engine ??= import('./duckdb.ts').then(({ openDuckDb }) => openDuckDb(rows, signal));
         return (await engine).run(id, parameters, abort);
       },
-      coverage: coverageOf(files, results, strays),
+      coverage,
+      window: null,
+      holds: { logs: isHeld('log') || isHeld('cloudwatch'), trail: isHeld('cloudtrail') },
       events: eachOnce(results.flatMap(({ events }) => events)),
       newestEvent: newest(results.map((one) => one.newestEvent)),
       newestLogRecord: newest(results.map((one) => one.newestRecord)),
       account: accounts.length === 1 ? (accounts[0] ?? null) : null,
-      hours: results.flatMap(({ hours }) => hours),
       torn: new Set(results.flatMap(({ torn }) => torn)),
+      lost: null,
       close,
     };
   } catch (error) {

@@ -28,6 +28,17 @@ export const tables = {
     claimed: 'VARCHAR',
     day: 'VARCHAR',
   },
+  log_object: {
+    source: 'VARCHAR',
+    status: 'VARCHAR',
+    detail: 'VARCHAR',
+    first_time: 'VARCHAR',
+    last_time: 'VARCHAR',
+    records: 'BIGINT',
+    rejected: 'BIGINT',
+    torn: 'VARCHAR',
+    day: 'VARCHAR',
+  },
   log_hour: { cluster: 'VARCHAR', instance: 'VARCHAR', hour: 'BIGINT', records: 'BIGINT', rejected: 'BIGINT', day: 'VARCHAR' },
   cloudtrail: {
     eventid: 'VARCHAR',
@@ -54,10 +65,13 @@ export type Table = keyof typeof tables;
 export type Row<Name extends Table> = {
   readonly login_record: LoginRecord;
   readonly log_hour: LogHourRow;
+  readonly log_object: LogObjectRow;
   readonly cloudtrail: CloudTrailRow;
 }[Name];
 
 type LogHourRow = LogHour & { readonly day: string };
+/** Only Athena has such rows: on a laptop the coverage of each file is at hand. `torn` are names of clusters, with U+001F between them. */
+type LogObjectRow = { readonly [Column in keyof (typeof tables)['log_object']]: string | number | null };
 type CloudTrailRow = { readonly [Column in keyof (typeof tables)['cloudtrail']]: unknown };
 
 /** An hour as the table `log_hour` has it: with its day, by which Athena finds it. */

@@ -22,7 +22,7 @@ export const newSource = {
   falsePositives: ['A new subnet of an application; a person who travels.'],
   needs: ['rds:DescribeDBClusters', 'rds:DescribeDBInstances'],
   // Its history is long to read; and a session more than a month ago, which makes another one new, may have been days before that.
-  rhythm: { every: dayLength, lookBack: 6 * dayLength, settles: 0 },
+  rhythm: { every: 22 * 3_600_000, lookBack: 6 * dayLength, settles: 0 },
   parameters: ({ from, to }) => windowParameters({ from: from - history, to }),
   findings(rows, context) {
     const began = new Map<string, number>();

@@ -22,6 +22,7 @@ export function renderReportText(notice: ReportNotice): string {
       `${weekly ? 'the weekly' : 'a'} report of account ${said(account, 20)} in ${said(region, 40)} is there. ${headline(notice)}; ${numbers(summary)}.`,
       width,
     ),
+    ...(notice.unread.length > 0 ? [wrap(unreadText(notice), width)] : []),
     ...objects.map(objectLines),
     ...(first
       ? [
@@ -50,6 +51,7 @@ export function slackReport(notice: ReportNotice): SlackMessage {
     { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
     ...links.filter((line) => line.length <= longestText).map(section),
     section(fitted(numbers(summary), longestText)),
+    ...(notice.unread.length > 0 ? [section(fitted(unreadText(notice), longestText))] : []),
     ...(first ? [context([`A fresh address: \`${fitted(presign(first, region).replaceAll('`', "'"), 1000)}\``])] : []),
     context([fitted(`${visible(region)}, account ${visible(account)} · ${dateOf(at)}`, 500)]),
   ]);
@@ -83,6 +85,10 @@ function headline({ summary }: ReportNotice): string {
 
 function numbers({ pass, fail, unknown }: ReportNotice['summary']): string {
   return `${pass} passed, ${fail} failed, ${unknown} not known`;
+}
+
+function unreadText({ unread }: ReportNotice): string {
+  return `Not all that was logged could be read, so what depends on it is not known: ${unread.map((one) => said(one, 300)).join('; ')}.`;
 }
 
 /** Addresses stand alone in their lines, so that a mail reader takes all of them. */

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openActivity } from '../../../lib/adapters/local/activity.ts';
 import type { Coverage } from '../../../lib/domain/report.ts';
+import { windowParameters } from '../../../lib/evidence/window.ts';
 import type { Activity } from '../../../lib/ports/activity.ts';
 import type { QueryRow } from '../../../lib/ports/query.ts';
 import { cloudWatchDocument, csvFailure, textFailure, textLine, textReceipt, textSession } from './logs.ts';
@@ -76,6 +77,11 @@ function call(override: object = {}): object {
 const change = call({ eventID: 'e2', eventTime: '2026-05-03T08:00:00Z', eventSource: 'rds.amazonaws.com', eventName: 'ModifyDBCluster' });
 const ten = '2026-05-03T10:00:00Z';
 
+/** In how many hours of the day which instance wrote. */
+function reachOf(activity: Activity) {
+  return activity.run('log-reach', windowParameters({ from: Date.parse('2026-05-03T00:00:00Z'), to: Date.parse('2026-05-04T00:00:00Z') }));
+}
+
 describe('openActivity', () => {
   it('says of a folder without logs that nothing was collected, and answers every query with nothing', async () => {
     await put('evidence.json', '{}');
@@ -93,7 +99,13 @@ describe('openActivity', () => {
         rejected: 0,
       })),
     );
-    expect(activity).toMatchObject({ events: [], newestEvent: null, newestLogRecord: null, account: null, hours: [] });
+    expect(activity).toMatchObject({
+      events: [],
+      newestEvent: null,
+      newestLogRecord: null,
+      account: null,
+      holds: { logs: false, trail: false },
+    });
     expect(await failures(activity)).toEqual([]);
   });
 
@@ -120,9 +132,9 @@ describe('openActivity', () => {
     expect(line(activity, 'log:logs/orders/orders-1/postgresql.log.2026-05-03-1000')).toMatchObject(reach);
     expect(line(activity, 'log')).toMatchObject({ ...reach, detail: '1 file' });
     expect(activity.newestLogRecord).toBe(Date.parse('2026-05-03T11:30:00Z'));
-    expect(activity.hours).toEqual([
-      { cluster: 'orders', instance: 'orders-1', hour: Date.parse(ten), records: 3, rejected: 0 },
-      { cluster: 'orders', instance: 'orders-1', hour: Date.parse('2026-05-03T11:00:00Z'), records: 2, rejected: 0 },
+    const [first_hour, last_hour] = [Date.parse(ten), Date.parse('2026-05-03T11:00:00Z')];
+    expect(await reachOf(activity)).toEqual([
+      { cluster: 'orders', instance: 'orders-1', hours: 2, records: 5, rejected: 0, first_hour, last_hour },
     ]);
   });
 
@@ -207,7 +219,7 @@ describe('openActivity', () => {
 
     const activity = await open();
 
-    expect(activity.hours).toEqual([]);
+    expect(await reachOf(activity)).toEqual([]);
     expect(line(activity, 'log')).toMatchObject({ records: 1 });
     expect(line(activity, 'cloudwatch')).toMatchObject({ records: 1 });
   });

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { failedIamLogins } from '../../../lib/checks/activity/failed-iam-logins.ts';
 import { defaultConfiguration } from '../../../lib/domain/configuration.ts';
 import { every, failure, forgery, iamError, iamFailure, later, record, refusal, session } from '../../queries/logged.ts';
@@ -35,6 +36,11 @@ testActivity(failedIamLogins, keys, [
         lastSeen: ten,
       },
     ],
+  },
+  {
+    name: 'a caller whom a forged record names is nobody',
+    records: [...iamFailure(ten), { ...iamError(later(ten, 1), caller), forged: 1 }],
+    finds: [{ evidence: expect.objectContaining({ callers: [] }) }],
   },
   {
     name: 'five within five minutes to the second are medium',

@@ -23,6 +23,7 @@ const weekly: ReportNotice = {
     unknown: 19,
     findings: { critical: 0, high: 2, medium: 7, low: 0, info: 0 },
   },
+  unread: [],
   objects: [
     {
       format: 'html',
@@ -57,6 +58,15 @@ it on with care. For a fresh one:
 --
 Aurora Watch, report of 4 May 2026 at 06:00 UTC
 `);
+  });
+
+  it('says what of the logs could not be read', () => {
+    const unread = ['cloudwatch (291 objects, 3 of them not whole)', 'query:new-source (it has not run yet)'];
+    const sentence =
+      'Not all that was logged could be read, so what depends on it is not known: cloudwatch (291 objects, 3 of them not whole); query:new-source (it has not run yet).';
+
+    expect(renderReportText({ ...weekly, unread }).replaceAll('\n', ' ')).toContain(` not known.  ${sentence}  html:`);
+    expect(JSON.stringify(slackReport({ ...weekly, unread }))).toContain(sentence);
   });
 
   it.each<[expected: string, findings: Partial<ReportNotice['summary']['findings']>, unknown: number]>([

@@ -8,6 +8,7 @@ import { RowFiles, rowFiles, tableNames } from '../../lib/adapters/local/rows.ts
 import { cloudTrailRow, logHourRow, type Table } from '../../lib/adapters/local/tables.ts';
 import { checks } from '../../lib/checks/registry.ts';
 import { type Configuration, defaultConfiguration } from '../../lib/domain/configuration.ts';
+import type { LoginRecord } from '../../lib/domain/login-record.ts';
 import type { Window } from '../../lib/evidence/window.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { literal, valuesOf, withLiterals } from '../../lib/intake/query-file.ts';
@@ -17,7 +18,8 @@ import type { QueryRow } from '../../lib/ports/query.ts';
 import { describeWhere } from '../needs.ts';
 import { startTrino, type TrinoServer, whyNoTrino } from '../trino/server.ts';
 import { createTable, insertRows, rowsOf, type TableRow } from '../trino/tables.ts';
-import { assumeRole, stranger } from './calls.ts';
+import { assumeRole, call, stranger } from './calls.ts';
+import { every, failure, iamError, iamFailure, session } from './logged.ts';
 import { parametersOf } from './parameters.ts';
 import { randomCalls, randomHours, randomObjects, randomRecords } from './random.ts';
 
@@ -86,7 +88,8 @@ describeWhere(whyNoTrino(), 'the queries on DuckDB and on Trino', () => {
 
       expect(sorted(theirs)).toEqual(sorted(rows));
       for (const row of rows) expect(Object.keys(row)).toEqual(query.returns);
-      if (window === usual.window) expect(rows).not.toEqual([]);
+      // Rows of each kind: a column that is the same in all of them would hide what one of the engines makes of it.
+      if (window === usual.window) expect(query.returns.filter((name) => new Set(rows.map((row) => row[name])).size < 2)).toEqual([]);
     },
     20_000,
   );
@@ -123,15 +126,46 @@ function writeRows(folder: string): void {
   // Many attempts that collide, and some over days.
   for (const record of randomRecords(1, 700, begin, 900)) rows.add('login_record', record);
   for (const record of randomRecords(2, 700, begin, 2.5 * 86_400)) rows.add('login_record', record);
+  for (const record of found) rows.add('login_record', record);
   for (const hour of randomHours(3, 200, begin)) rows.add('log_hour', logHourRow(hour));
   for (const object of randomObjects(6, 60, begin)) rows.add('log_object', object);
   const calls = [...randomCalls(4, 300, begin, 900), ...randomCalls(5, 300, begin, 2.5 * 86_400)];
-  for (const call of [...calls, assumeRole(begin, 'arn:aws:iam::111122223333:role/orders-app', stranger)]) {
+  for (const call of [...calls, ...assumed]) {
     const event = readCloudTrailRecord(call);
     if (event) rows.add('cloudtrail', cloudTrailRow(event));
   }
   rows.flush();
 }
+
+/** What chance makes too seldom: bursts of both kinds, IAM sessions and weak TLS of several users. */
+const noon = '2026-05-02T12:00:00Z';
+const found: readonly LoginRecord[] = [
+  ...every(1, noon, 25, (time) => iamFailure(time, { user: 'guessed', host: '198.51.100.7' })),
+  iamError(noon, 'arn:aws:sts::111122223333:assumed-role/reporting/mallory', { user: 'guessed' }),
+  ...every(1, noon, 25, (time) => failure(time, { user: 'guessed', host: '198.51.100.8' })),
+  ...every(60, noon, 3, (time) => session(time, { user: 'reader', method: 'pam', host: '198.51.100.9' })),
+  ...every(60, noon, 2, (time) => session(time, { user: 'writer', method: 'pam', cluster: 'billing', host: '198.51.100.9' })),
+  ...every(60, noon, 4, (time) => session(time, { user: 'old', protocol: 'TLSv1', cipher: 'RC4-MD5', host: '198.51.100.10' })),
+];
+const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
+const theirs = {
+  type: 'AssumedRole',
+  principalId: 'AROA:theirs',
+  arn: 'arn:aws:sts::444455556666:assumed-role/deploy/theirs',
+  accountId: '444455556666',
+};
+const assumed: readonly object[] = [
+  ...every(60, noon, 3, (time) => [assumeRole(time, role('orders-app'), stranger)]),
+  assumeRole('2026-05-02T13:00:00Z', role('orders-app'), theirs, { sourceIPAddress: '198.51.100.4' }),
+  // Of this one only the trail of the caller's account tells.
+  assumeRole(noon, role('billing-app'), theirs, { recipientAccountId: '444455556666' }),
+  call(
+    noon,
+    'AssumeRole',
+    { roleArn: role('billing-app'), sourceIdentity: 'jo@example.com' },
+    { eventSource: 'sts.amazonaws.com', userIdentity: { ...stranger, accountId: '123456789012' } },
+  ),
+];
 
 /** With `?` in the text and the values beside it, as Athena's parameters work. */
 function execute(sql: string, values: readonly (string | number)[]): string {

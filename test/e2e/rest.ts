@@ -50,7 +50,9 @@ export async function makeOne({ type, properties }: TemplateResource, { json, fo
   } else if (type === 'AWS::Glue::Database') {
     await json('AWSGlue.CreateDatabase', { DatabaseInput: properties.DatabaseInput });
   } else if (type === 'AWS::Glue::Table') {
-    await json('AWSGlue.CreateTable', { DatabaseName: properties.DatabaseName, TableInput: properties.TableInput });
+    // The emulator makes no table of Iceberg's; its name is what is looked for.
+    const TableInput = properties.TableInput ?? { Name: properties.Name };
+    await json('AWSGlue.CreateTable', { DatabaseName: properties.DatabaseName, TableInput });
   } else throw new Error(`Nothing is known of how a ${type} is made.`);
 }
 

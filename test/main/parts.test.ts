@@ -39,7 +39,8 @@ describe('the parts that the doctor looks for', () => {
     expect([...parts.buckets].map((end) => `${end}-123456789012-eu-central-1`).sort()).toEqual(ends('AWS::S3::Bucket', 'BucketName'));
     expect([...parts.tables].sort()).toEqual(
       ofType('AWS::Glue::Table')
-        .map(({ properties }) => (properties.TableInput as { Name: string }).Name)
+        // A table of Iceberg's has its name one level higher.
+        .map(({ properties }) => String(properties.Name ?? (properties.TableInput as { Name: string }).Name))
         .sort(),
     );
     for (const { name, queue, rule } of parts.functions) {

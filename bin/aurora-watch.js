@@ -16,7 +16,11 @@ const cache = join(root, '.cache', 'compile');
 
 // The built JavaScript of the published package runs on any Node.js from 20 on; the sources of a clone need types stripped.
 if (entry === built || Number.parseInt(process.versions.node, 10) >= 24) {
-  if (entry === sources) module.enableCompileCache(cache);
+  if (entry === sources) {
+    // By its name in the environment threads find it too.
+    process.env.NODE_COMPILE_CACHE ??= cache;
+    module.enableCompileCache();
+  }
   await import(entry);
 } else {
   const node = bundledNode();

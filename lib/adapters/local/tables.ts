@@ -122,35 +122,47 @@ export function wellFormedJson(value: object | string, most = Number.POSITIVE_IN
  * query reads.
  */
 export function loginRecordJson(record: LoginRecord): string {
-  const { position, ts_ms, forged, process, port } = record;
-  let json = `{"position":${position},"ts_ms":${ts_ms},"forged":${forged}`;
-  if (process !== null) json += `,"process":${process}`;
-  if (port !== null) json += `,"port":${port}`;
-  for (const name of forged === 1 ? loginTextsOfForged : loginTexts) {
-    const text = record[name];
-    if (text !== null) json += `,"${name}":${jsonOf(text)}`;
-  }
-  return `${json}}`;
+  const { process, port, forged } = record;
+  return (
+    `{"position":${record.position},"ts_ms":${record.ts_ms},"forged":${forged},"kind":"${record.kind}"${placeJson(record)}` +
+    (process === null ? '' : `,"process":${process}`) +
+    (port === null ? '' : `,"port":${port}`) +
+    field(',"host":', record.host) +
+    field(',"user_name":', record.user_name) +
+    field(',"database_name":', record.database_name) +
+    field(',"identity":', record.identity) +
+    field(',"method":', record.method) +
+    field(',"tls":', record.tls) +
+    field(',"protocol":', record.protocol) +
+    field(',"cipher":', record.cipher) +
+    field(',"application":', record.application) +
+    field(',"reason":', record.reason) +
+    (forged === 1 ? field(',"object":', record.object) + field(',"claimed":', record.claimed) : '') +
+    '}'
+  );
 }
 
-const loginTexts = [
-  'cluster',
-  'instance',
-  'host',
-  'kind',
-  'user_name',
-  'database_name',
-  'identity',
-  'method',
-  'tls',
-  'protocol',
-  'cipher',
-  'application',
-  'reason',
-  'day',
-] as const satisfies readonly (keyof LoginRecord)[];
-const loginTextsOfForged = [...loginTexts, 'object', 'claimed'] as const;
+/** What records that follow each other share, and its JSON. */
+let [sharedCluster, sharedInstance, sharedDay, shared] = ['', '', '', ''];
 
-function jsonOf(text: string): string {
-  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : wellFormedJson(text);
+function placeJson({ cluster, instance, day }: LoginRecord): string {
+  if (cluster !== sharedCluster || instance !== sharedInstance || day !== sharedDay || shared === '') {
+    [sharedCluster, sharedInstance, sharedDay] = [cluster, instance, day];
+    shared = field(',"cluster":', cluster) + field(',"instance":', instance) + field(',"day":', day);
+  }
+  return shared;
+}
+
+function field(name: string, text: string | null): string {
+  if (text === null) return '';
+  return isPlain(text) ? `${name}"${text}"` : name + wellFormedJson(text);
+}
+
+/** True for printable ASCII that JSON does not escape. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 32 || code > 126 || code === 34 || code === 92) return false;
+  }
+  return true;
 }

@@ -9,6 +9,8 @@ import { type Table, tables } from './tables.ts';
 
 /** Memory that the engine takes; what is more goes to the disk. Twelve million login records came through with this, and not with 256 MB. */
 const mostMemory = '200MB';
+/** Records that checks read themselves: of sessions, which nearly all are, they read the extract `login`. */
+const notOfSession = "forged = 1 OR kind NOT IN ('received', 'authenticated', 'authorized', 'disconnected')";
 /** Every day that a partition may have. */
 const allDays = { from_day: '0000/00/00', to_day: '9999/99/99' };
 
@@ -22,6 +24,8 @@ export interface Engine {
 interface Tables {
   /** Runs SQL; rejects with a QueryError when the engine refuses it. */
   query(sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]>;
+  /** Makes a table of the rows of a view that `condition` chooses. */
+  keep(view: Table, condition: string): Promise<void>;
   /** Stops what runs. */
   interrupt(): void;
   close(): void;
@@ -29,13 +33,15 @@ interface Tables {
 
 /** Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, and fills `login` and `api_call` by the same SQL as Athena. */
 export async function openDuckDb(folder: string, signal?: AbortSignal): Promise<Engine> {
-  const tables = await openTables(folder);
+  const tables = await openTables(folder, ['login_record']);
   try {
     for (const id of ['login', 'api_call']) {
       signal?.throwIfAborted();
       const extract = await loadQuery('extract', id);
       await interruptible(tables, signal, () => tables.query(`CREATE TABLE ${id} AS ${extract.sql}`, valuesOf(extract, allDays)));
     }
+    signal?.throwIfAborted();
+    await interruptible(tables, signal, () => tables.keep('login_record', notOfSession));
   } catch (error) {
     tables.close();
     throw error;
@@ -57,8 +63,11 @@ export async function openDuckDb(folder: string, signal?: AbortSignal): Promise<
   };
 }
 
-/** Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, with the layer that lets it read Athena's SQL. */
-export async function openTables(folder: string): Promise<Tables> {
+/**
+ * Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, with the layer that lets it read Athena's SQL. `views` are not filled: they are read from the
+ * files by each query.
+ */
+export async function openTables(folder: string, views: readonly Table[] = []): Promise<Tables> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
@@ -71,9 +80,16 @@ export async function openTables(folder: string): Promise<Tables> {
   });
   const connection = await instance.connect();
   await connection.run(await loadLayer('duckdb'));
-  for (const table of tableNames) await fill(connection, table, await rowFiles(folder, table));
+  for (const table of tableNames) {
+    const source = sourceOf(table, await rowFiles(folder, table));
+    await read(connection, `CREATE ${views.includes(table) ? 'VIEW' : 'TABLE'} "${table}" AS ${source}`, []);
+  }
   return {
     query: (sql, values) => read(connection, sql, values),
+    async keep(view, condition) {
+      await read(connection, `CREATE TABLE kept AS SELECT * FROM "${view}" WHERE ${condition}`, []);
+      await connection.run(`DROP VIEW "${view}"; ALTER TABLE kept RENAME TO "${view}"`);
+    },
     interrupt: () => connection.interrupt(),
     close() {
       connection.closeSync();
@@ -82,18 +98,13 @@ export async function openTables(folder: string): Promise<Tables> {
   };
 }
 
-async function fill(connection: DuckDBConnection, table: Table, files: readonly string[]): Promise<void> {
+/** SQL that gives the rows of a table. */
+function sourceOf(table: Table, files: readonly string[]): string {
   const columns = Object.entries(tables[table]);
-  const quoted = columns.map(([name, type]) => `"${name}" ${type}`).join(', ');
-  await connection.run(`CREATE TABLE "${table}" (${quoted})`);
-  if (files.length === 0) return;
+  if (files.length === 0) return `SELECT ${columns.map(([name, type]) => `CAST(NULL AS ${type}) AS "${name}"`).join(', ')} WHERE false`;
   const types = columns.map(([name, type]) => `"${name}": '${type}'`).join(', ');
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  await read(
-    connection,
-    `INSERT INTO "${table}" SELECT * FROM read_json([${list}], columns = {${types}}, format = 'newline_delimited', maximum_object_size = ${mostRowBytes})`,
-    [],
-  );
+  return `SELECT * FROM read_json([${list}], columns = {${types}}, format = 'newline_delimited', maximum_object_size = ${mostRowBytes})`;
 }
 
 async function read(connection: DuckDBConnection, sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]> {

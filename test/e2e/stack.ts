@@ -70,7 +70,8 @@ export async function deploy(template: Template, { json, form, request }: Caller
       await form('sns', 'CreateTopic', { Name: String(properties.TopicName) });
     } else if (type === 'AWS::SNS::Subscription') {
       await subscribe(properties);
-    } else if (Array.isArray(Targets) && Targets.every(({ Arn }) => String(Arn).includes(':sqs:'))) {
+    } else if (Array.isArray(Targets) && rest.EventPattern !== undefined && Targets.every(({ Arn }) => String(Arn).includes(':sqs:'))) {
+      // A rule without a pattern, of a schedule, would get every event from the emulator.
       await json('AWSEvents.PutRule', { ...rest, EventPattern: JSON.stringify(rest.EventPattern) });
       await json('AWSEvents.PutTargets', { Rule: rest.Name, Targets });
     }

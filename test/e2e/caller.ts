@@ -15,6 +15,7 @@ const services: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
   AmazonSQS: 'sqs',
   AWSEvents: 'events',
+  TrentService: 'kms',
   AWSGlue: 'glue',
   AmazonAthena: 'athena',
   AmazonSSM: 'ssm',

@@ -29,9 +29,13 @@ export const idle: Volume = { clusters: 2, logGb: 0, trailGb: 0, events: 0 };
 
 const month = { days: 30.4, hours: 730 };
 
-/** List prices of eu-central-1 in USD, without any free tier. Where to look: `https://aws.amazon.com/<service>/pricing/`. */
+/**
+ * List prices of eu-central-1 in USD, the first tier, without any free tier. Those of DynamoDB, Lambda, CloudWatch, SQS and SNS are of AWS's public Price List
+ * of that day; those of KMS, S3, Firehose and Athena are as their pages had them last, and not looked up that day.
+ * Where to look: `https://aws.amazon.com/<service>/pricing/`.
+ */
 export const prices = {
-  asOf: '2026-11-26',
+  asOf: '2026-09-11',
   // aws.amazon.com/cloudwatch/pricing: alarm of standard resolution; log data in, and kept.
   alarm: 0.1,
   logIn: 0.63,
@@ -48,9 +52,10 @@ export const prices = {
   writes: 0.7625,
   reads: 0.1525,
   tableGb: 0.306 + 0.2448,
-  // aws.amazon.com/s3/pricing: a gigabyte kept; a thousand PUTs.
+  // aws.amazon.com/s3/pricing: a gigabyte kept; a thousand PUTs, a thousand GETs.
   s3Gb: 0.0245,
   puts: 0.0054,
+  gets: 0.00043,
   // aws.amazon.com/firehose/pricing: a gigabyte in, and decompressed.
   firehose: 0.033 + 0.0037,
   // aws.amazon.com/athena/pricing: a terabyte read, ten megabytes a query at least.
@@ -65,6 +70,7 @@ export const assumptions = [
   'A gigabyte of log is parsed in 40 s, and kept for 400 days at a twelfth of its size; 4 % of it is login records.',
   'Athena reads the login records of 2.75 days for 12 queries an hour, ten megabytes at least; 5 others read as little; each file of the trail is read 18.5 times: every hour of its day, and for six of the next.',
   'Every 22 hours it reads the login records of 91 days once, for what the sweep and the report say of use; 3 others read ten megabytes.',
+  'The stream writes an object every five minutes, and so does the parse function; what Athena reads of the trail is asked of its bucket, which is not in it.',
   'A report and a digest are of a megabyte at most.',
   "Not in it: what you pay anyway for the export of the databases' logs to CloudWatch Logs, the trail, GuardDuty and Security Hub; transfer of data; taxes.",
 ];
@@ -142,9 +148,11 @@ const priceOf: Readonly<Record<string, Price>> = {
   'AWS::S3::Bucket': (id, _, { logGb, clusters }) => {
     const kept = { Logs: (logGb * 400) / 12, Queries: logGb * 400 * 0.04, Reports: 0.1 + clusters * 0.002 }[id] ?? 0.05;
     const written = { Logs: logGb > 0 ? 288 * month.days : 0, Queries: logGb > 0 ? 4 * 288 * month.days : 0 }[id] ?? 10;
+    // An object each five minutes, read by each query of its days; the parse function reads each of the stream's once.
+    const read = { Logs: logGb > 0 ? 288 * month.days : 0, Queries: logGb > 0 ? 12 * month.hours * 2.75 * 288 : 0 }[id] ?? 0;
     return {
-      usd: kept * prices.s3Gb + (written / 1000) * prices.puts,
-      because: `${kept.toFixed(2)} GB kept, ${Math.round(written)} objects written`,
+      usd: kept * prices.s3Gb + (written * prices.puts + read * prices.gets) / 1000,
+      because: `${kept.toFixed(2)} GB kept, ${Math.round(written)} objects written, ${Math.round(read)} read`,
     };
   },
   'AWS::S3::BucketPolicy': free('belongs to the bucket'),

@@ -51,8 +51,25 @@ describe('the cost', () => {
     // 730 hours × (5 queries × 0.01 GB + 12 queries × 5 GB × 4 % × 2.75 days) + 730 / 22 runs × (3 queries × 0.01 GB + 5 GB × 4 % × 91 days), at 5 a TB
     ['AWS::Athena::WorkGroup', { ...idle, logGb: 5 }, 27.297],
     ['AWS::Athena::WorkGroup', idle, 0],
+    // 730 hours × (10 + 2 × 2) writes × 0.7625 and (50 + 2 × 20) reads × 0.1525 a million; 0.1 GB × (0.306 + 0.2448)
+    ['AWS::DynamoDB::Table', idle, 0.0729],
+    // 100 events a day × 30.4 days × 3 requests × 0.40 a million
+    ['AWS::SQS::Queue', { ...idle, events: 100 }, 0.0036],
+    // 0.02 GB × (0.63 + 3 months × 0.0324)
+    ['AWS::Logs::LogGroup', idle, 0.0145],
   ])('of %s follows from its volume', (type, volume, usd) => {
     expect(totalOf(costsOf(of(type), volume))).toBeCloseTo(usd, 4);
+  });
+
+  it.each([
+    // 5 GB × 400 days × 4 % × 0.0245; 4 × 288 × 30.4 objects written × 0.0054 and 12 × 730 × 2.75 × 288 read × 0.00043, a thousand
+    ['Queries', 'AWS::S3::Bucket', {}, 5.1324],
+    // 5 GB × 400 days ÷ 12 × 0.0245; 288 × 30.4 objects written × 0.0054 and read × 0.00043, a thousand
+    ['Logs', 'AWS::S3::Bucket', {}, 4.1344],
+    // 730 runs × (10 + 2 ÷ 2) s × 1 GB × 0.0000133334; 730 × 0.20 a million
+    ['SweepLambdaFunction', 'AWS::Lambda::Function', { MemorySize: 1024 }, 0.1072],
+  ])('of %s follows from what it does', (id, Type, Properties, usd) => {
+    expect(totalOf(costsOf({ Resources: { [id]: { Type, Properties } } }, { ...idle, logGb: 5 }))).toBeCloseTo(usd, 4);
   });
 
   it.each([

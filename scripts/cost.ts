@@ -68,7 +68,7 @@ export const assumptions = [
   'Lambda asks each queue three times a minute with five pollers, though nothing is in it.',
   'A change takes 2 s, 12 writes and 20 reads; one in fifty is told in Slack.',
   'A gigabyte of log is parsed in 40 s, and kept for 400 days at a twelfth of its size; 4 % of it is login records.',
-  'Athena reads the login records of 2.75 days for 12 queries an hour, ten megabytes at least; 5 others read as little; each file of the trail is read 18.5 times: every hour of its day, and for six of the next.',
+  'Athena reads the login records of 2.75 days for 12 queries an hour, ten megabytes at least; 5 others read as little; each file of the trail is read 20.5 times: every hour of its day, for six of the next, and at the beginning of two more.',
   'Every 22 hours it reads the login records of 91 days once, for what the sweep and the report say of use; 3 others read ten megabytes.',
   'The stream writes an object every five minutes, and so does the parse function; what Athena reads of the trail is asked of its bucket, which is not in it.',
   'A report and a digest are of a megabyte at most.',
@@ -101,7 +101,7 @@ const priceOf: Readonly<Record<string, Price>> = {
     const beyondLeast = ofLogs * month.hours * Math.max(0, logGb * 0.04 * 2.75 - 0.01);
     const ofUse = logGb + trailGb > 0 ? month.hours / 22 : 0;
     const ninetyDays = ofUse * (3 * 0.01 + Math.max(0.01, logGb * 0.04 * 91));
-    const tb = (queries * 0.01 + beyondLeast + ninetyDays + trailGb * month.days * 18.5) / 1000;
+    const tb = (queries * 0.01 + beyondLeast + ninetyDays + trailGb * month.days * 20.5) / 1000;
     return { usd: tb * prices.athenaTb, because: `${Math.round(queries + 4 * ofUse)} queries that read ${(tb * 1000).toFixed(0)} GB` };
   },
   'AWS::CloudWatch::Alarm': () => ({ usd: prices.alarm, because: 'an alarm' }),

@@ -83,7 +83,7 @@ export async function scheduledQueries({ logs, trail }: Delivered, configuration
       check: null,
       after: null,
       writes: extractId,
-      window: (run, due) => windowSince(run, due, { every: hour, first: 8 * day }),
+      window: (run, due) => windowSince(run, due, { every: hour, first: 8 * day, daily: 3 * day }),
       sql: apiCallMerge,
     },
     ...upkeep.map(

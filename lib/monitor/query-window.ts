@@ -46,14 +46,20 @@ export function windowBack(
   return { from: due - back, to, since: due - back };
 }
 
-/** What a statement reads that goes on where it was: since its last run, with the same overlap. `first`: how far back the first one goes. */
+/**
+ * What a statement reads that goes on where it was: since its last run, with the same overlap. `first`: how far back the first one goes; `daily`: how far
+ * back the first one of each day (UTC) goes at least, for what came later than the overlap.
+ */
 export function windowSince(
   run: Reached,
   due: number,
-  { every, first }: { readonly every: number; readonly first: number },
+  { every, first, daily = 0 }: { readonly every: number; readonly first: number; readonly daily?: number },
 ): RunWindow | null {
   const reached = run?.reached ?? null;
   if (reached !== null && due - reached < every - early) return null;
   const from = (reached ?? due - first) - late;
-  return { from, to: Math.min(due, from + longest), since: from };
+  const to = Math.min(due, from + longest);
+  const isFirstOfDay = reached !== null && Math.floor(reached / day) < Math.floor(due / day);
+  const since = isFirstOfDay ? Math.min(from, due - daily) : from;
+  return { from: since, to, since };
 }

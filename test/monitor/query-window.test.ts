@@ -37,10 +37,34 @@ describe('windowOf', () => {
   });
 });
 
+describe('a statement that goes on where it was', () => {
+  const midnight = Date.parse('2026-05-03T00:00:00Z');
+  const hourlyAndDaily = { every: hour, first: 8 * day, daily: 3 * day };
+
+  it.each([
+    ['for the first time', null, midnight + 5 * hour, { from: midnight + 5 * hour - 8 * day - 6 * hour, to: midnight - hour }],
+    ['within a day', midnight + 4 * hour, midnight + 5 * hour, { from: midnight - 2 * hour, to: midnight + 5 * hour }],
+    [
+      'first in a day, which finds what came days late',
+      midnight - hour / 2,
+      midnight + hour / 2,
+      { from: midnight + hour / 2 - 3 * day, to: midnight + hour / 2 },
+    ],
+    [
+      'first in a day, after days of failures',
+      midnight - 5 * day,
+      midnight + hour,
+      { from: midnight - 5 * day - 6 * hour, to: midnight + hour },
+    ],
+  ])('%s', (_, reached, now, expected) => {
+    expect(windowSince({ reached }, now, hourlyAndDaily)).toEqual({ ...expected, since: expected.from });
+  });
+});
+
 describe('whatever run fails', () => {
   it.each([
     ['windowOf', (reached: number | null, now: number) => windowOf(hourly, { reached }, now)],
-    ['windowSince', (reached: number | null, now: number) => windowSince({ reached }, now, { every: hour, first: day })],
+    ['windowSince', (reached: number | null, now: number) => windowSince({ reached }, now, { every: hour, first: day, daily: 3 * day })],
   ])('%s leaves no gap, and reads everything again that may have come late', (_, windowAt) => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 2, maxLength: 400 }), (succeeds) => {

@@ -46,8 +46,8 @@ describe('the cost', () => {
     ['AWS::KinesisFirehose::DeliveryStream', idle, 0],
     // 5 pollers × 3 a minute × 60 × 730 hours × 0.40 a million
     ['AWS::Lambda::EventSourceMapping', idle, 0.2628],
-    // 2 GB × 30.4 days × 18.5 readings + 5 queries × 730 hours × 0.01 GB + 730 / 22 runs × 4 queries × 0.01 GB, at 5 a TB
-    ['AWS::Athena::WorkGroup', { ...idle, trailGb: 2 }, 5.8131],
+    // 2 GB × 30.4 days × 20.5 readings + 5 queries × 730 hours × 0.01 GB + 730 / 22 runs × 4 queries × 0.01 GB, at 5 a TB
+    ['AWS::Athena::WorkGroup', { ...idle, trailGb: 2 }, 6.4211],
     // 730 hours × (5 queries × 0.01 GB + 12 queries × 5 GB × 4 % × 2.75 days) + 730 / 22 runs × (3 queries × 0.01 GB + 5 GB × 4 % × 91 days), at 5 a TB
     ['AWS::Athena::WorkGroup', { ...idle, logGb: 5 }, 27.297],
     ['AWS::Athena::WorkGroup', idle, 0],

@@ -24,10 +24,16 @@ const sources = [
   'queries',
 ];
 
-/** What is given to the deployment: everything that may be switched on, all but a trail, or nothing that may be left out. */
+/** What is given to the deployment: everything that may be switched on, all but a trail, an organization's trail, or nothing that may be left out. */
 const parameters = {
   everything: ['log-delivery=true', 'security-hub=true', 'trail-bucket=trail-files', `trail-key=${trailKey}`],
   withoutTrail: ['log-delivery=true', 'security-hub=true'],
+  organization: [
+    'log-delivery=false',
+    'trail-bucket=organization-trail',
+    'trail-prefix=audit/AWSLogs/o-exampleorgid/111122223333/',
+    'trail-regions=eu-central-1,eu-west-1',
+  ],
   least: ['log-delivery=false', 'weekly-report=off'],
 } as const;
 

@@ -55,6 +55,20 @@ describe('the tables of the template', () => {
     });
   });
 
+  it("read this account's files of an organization's trail, wherever they are in its bucket, of the regions that are named, and may read no other", async () => {
+    const template = (await packageService('organization')).resolved({ account: '111122223333' });
+    const prefix = 'organization-trail/audit/AWSLogs/o-exampleorgid/111122223333/';
+    const access = template.resource('ActivityTrailAccess').properties.PolicyDocument as {
+      Statement: readonly { Action: unknown; Resource: unknown }[];
+    };
+
+    expect(glueTables(template).get('cloudtrail_log')?.Parameters).toMatchObject({
+      'storage.location.template': `s3://${prefix}CloudTrail/\${region}/\${day}/`,
+      'projection.region.values': 'eu-central-1,eu-west-1',
+    });
+    expect(access.Statement.find(({ Action }) => Action === 's3:GetObject')?.Resource).toBe(`arn:aws:s3:::${prefix}*`);
+  }, 300_000);
+
   it('name no region twice, which would read its events twice', () => {
     const there = glueTables(packaged.resolved({ account: '111122223333', region: 'us-east-1' }));
 

@@ -66,7 +66,7 @@ export const prices = {
 export const assumptions = [
   'A sweep every hour: 10 s, and half a second for each cluster.',
   'Lambda asks each queue three times a minute with five pollers, though nothing is in it.',
-  'A change takes 2 s, 12 writes and 20 reads; one in fifty is told in Slack.',
+  'A change takes 2 s, 16 writes and 22 reads; one in fifty is told in Slack.',
   'A gigabyte of log is parsed in 40 s, and kept for 400 days at a twelfth of its size; 4 % of it is login records.',
   'Athena reads the login records of 2.75 days for 12 queries an hour, ten megabytes at least; 5 others read as little; each file of the trail is read 20.5 times: every hour of its day, for six of the next, and at the beginning of two more.',
   'Every 22 hours it reads the login records of 91 days once, for what the sweep and the report say of use; 3 others read ten megabytes.',
@@ -108,8 +108,8 @@ const priceOf: Readonly<Record<string, Price>> = {
   'AWS::DynamoDB::Table': (_, __, { clusters, events }) => {
     // A sweep reads and confirms what is open: about twenty findings a cluster.
     const [writes, reads] = [
-      month.hours * (10 + clusters * 2) + events * month.days * 12,
-      month.hours * (50 + clusters * 20) + events * month.days * 20,
+      month.hours * (10 + clusters * 2) + events * month.days * 16,
+      month.hours * (50 + clusters * 20) + events * month.days * 22,
     ];
     const usd = (writes * prices.writes + reads * prices.reads) / 1e6 + 0.1 * prices.tableGb;
     return { usd, because: `${Math.round(writes)} writes, ${Math.round(reads)} reads, 0.1 GB with recovery` };

@@ -2,7 +2,7 @@ import { createFindingStore } from '../adapters/aws/finding-store.ts';
 import { createPublish } from '../adapters/aws/notify.ts';
 import { type DigestMonitor, sendDigest } from '../monitor/digest.ts';
 import { digestMessage } from '../render/alert/digest.ts';
-import { environmentValue, openHome } from './home.ts';
+import { environmentValue, openHome, pause } from './home.ts';
 import { bundledConfiguration, liveAsk } from './lambda.ts';
 import { withReportLink } from './report-link.ts';
 
@@ -20,6 +20,7 @@ export async function runDigest(due: string | undefined, signal: AbortSignal): P
     ask: liveAsk(access, partition),
     store,
     now: Date.now,
+    wait: pause,
     send: async (digest, aborting) => publish(digestMessage(await withReportLink(digest, store, place)), aborting),
   };
   return sendDigest(monitor, { due: due === undefined ? monitor.now() : Date.parse(due), signal });

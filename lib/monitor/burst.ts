@@ -12,14 +12,14 @@ export interface Message {
 /** From so many on, alerts of one kind that are told together become one message: fewer are read one by one. */
 const burst = 4;
 /** What is left of a message that was cut off stays one message. */
-export const remainder = 2;
+const remainder = 2;
 
 /**
  * The messages for alerts that are told together, in their order, each alert once. A burst (the same check and transition, caused by the same caller) is
  * one message that says how many there are; it has the id of the worst of them, of equal ones the first.
- * @param fewest how many make a burst
+ * @param begun ids of alerts that somebody began to send: with them, two are a burst already
  */
-export function gather(alerts: readonly StoredAlert[], fewest = burst): readonly Message[] {
+export function gather(alerts: readonly StoredAlert[], begun: ReadonlySet<string> = new Set()): readonly Message[] {
   const groups = new Map<string, Map<string, StoredAlert>>();
   for (const one of alerts) {
     const { check, transition, principal, region } = one.alert;
@@ -31,6 +31,7 @@ export function gather(alerts: readonly StoredAlert[], fewest = burst): readonly
     const members = [...group.values()];
     const [lead, ...rest] = members.toSorted(worstFirst);
     if (lead === undefined) return [];
+    const fewest = members.some(({ alert }) => begun.has(alert.id)) ? remainder : burst;
     return members.length < fewest ? members.map((one) => ({ alert: one.alert, of: [one] as const })) : [together(lead, rest)];
   });
 }
@@ -45,6 +46,7 @@ function together(lead: StoredAlert, rest: readonly StoredAlert[]): Message {
     alert: {
       ...alert,
       standsFor: alerts.map(({ id }) => id),
+      openedBy: alerts.every(({ openedBy }) => openedBy === alert.openedBy) ? alert.openedBy : null,
       resources: resourcesOf(alerts),
       findings: distinct(alerts.flatMap(({ findings }) => findings)).sort(),
       inEffect: alerts.every(({ inEffect }) => inEffect === alert.inEffect) ? alert.inEffect : null,

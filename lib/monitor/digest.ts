@@ -8,6 +8,7 @@ import { collectInventory } from './collect-inventory.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf } from './observe.ts';
 import { blindAfter, quietedBy } from './transition.ts';
+import { createPlace } from './turn.ts';
 
 const day = 86_400_000;
 /** Nothing newer than this from a sweep: nobody knows how things are. A sweep may be wanted only once a day. */
@@ -38,7 +39,7 @@ export function composeDigest({ account, region, configuration, due, now, known,
   const loud = known.filter((one) => quietedBy(one, now) === null);
   const open = loud.filter(({ state }) => state === 'open' || state === 'suppressed');
   const blind = loud.filter((one) => (one.blind?.sweeps ?? 0) >= blindAfter);
-  const dayOf = new Date(due).toISOString().slice(0, 10);
+  const dayOf = isoDay(due);
   return {
     schemaVersion: '1',
     kind: 'digest',
@@ -75,30 +76,50 @@ export function isDigestWanted(digest: Digest, { digest: often, weeklyAllQuiet }
 }
 
 /** What sends a digest. */
-export interface DigestMonitor extends Pick<Monitor, 'account' | 'partition' | 'region' | 'configuration' | 'ask' | 'store' | 'now'> {
+export interface DigestMonitor
+  extends Pick<Monitor, 'account' | 'partition' | 'region' | 'configuration' | 'ask' | 'store' | 'now' | 'wait'> {
   /** Rejects when it could not be sent; the same one may be sent twice, with the same id. */
   readonly send: (digest: Digest, signal?: AbortSignal) => Promise<void>;
 }
 
 /**
- * Sends the digest of the day on which it was due, unless that day has had its own. Resolves with whether it was sent.
- * A crash between sending and remembering repeats it, with the same id.
+ * Sends the digest of the day on which it was due, unless that day has had its own. Resolves with whether it was sent. Of several that are started at
+ * the same time one sends it. A crash between sending and remembering repeats it, with the same id.
  */
 export async function sendDigest(
   monitor: DigestMonitor,
   { due, signal }: { readonly due: number; readonly signal?: AbortSignal },
 ): Promise<boolean> {
-  const { store, configuration, account, region } = monitor;
+  const { store, configuration } = monitor;
   if (configuration.alerts.digest === 'off' && !configuration.alerts.weeklyAllQuiet) return false;
-  const last = await store.watermark('digest');
-  if (last !== null && last >= new Date(due).toISOString().slice(0, 10)) return false;
+  const dayOf = isoDay(due);
+  const isSent = async (): Promise<boolean> => ((await store.watermark('digest')) ?? '') >= dayOf;
+  const place = createPlace(monitor);
+  try {
+    let turn: readonly string[] | null = null;
+    // Null: another one took this turn, and has sent the digest or is gone.
+    while (turn === null) {
+      if (await isSent()) return false;
+      turn = await place.turn([`digest#${dayOf}`], signal);
+    }
+    return (await isSent()) ? false : await composeAndSend(monitor, due, signal);
+  } finally {
+    await place.leave();
+  }
+}
 
+async function composeAndSend(monitor: DigestMonitor, due: number, signal: AbortSignal | undefined): Promise<boolean> {
+  const { store, configuration, account, region } = monitor;
   const [known, lastSweep, watched] = await Promise.all([store.listOpen(), store.watermark('sweep'), countClusters(monitor, signal)]);
   const digest = composeDigest({ account, region, configuration, due, now: monitor.now(), known, watched, lastSweep });
   const wanted = isDigestWanted(digest, configuration.alerts);
   if (wanted) await monitor.send(digest, signal);
   await store.moveWatermark('digest', digest.day);
   return wanted;
+}
+
+function isoDay(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }
 
 async function countClusters(monitor: DigestMonitor, signal: AbortSignal | undefined): Promise<number | null> {

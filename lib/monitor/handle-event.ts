@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Alert } from '../domain/alert.ts';
 import { unknown } from '../domain/answer.ts';
-import type { DbCluster, DbClusters, DbInstance, DbInstances } from '../domain/cluster-answers.ts';
+import type { DbClusterSnapshots, DbClusters, DbInstances, DbSnapshots } from '../domain/cluster-answers.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Question } from '../domain/question.ts';
 import { questionText } from '../domain/question.ts';
@@ -19,9 +19,11 @@ import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import { remembering } from './remember.ts';
+import { becomesVisible } from './sweep.ts';
 import { send, UnsentError } from './tell.ts';
 import { isNamed, type NamedCluster, namedClusters, namesIn, touchedClusters } from './touched.ts';
 import type { Observation } from './transition.ts';
+import { createPlace, type Place } from './turn.ts';
 
 /** An event, and whether this is the second look, a minute after the first. */
 export interface Delivery {
@@ -44,14 +46,21 @@ export async function handleEvent(
 
 /**
  * Handles events that came together as {@link handleEvent} does each: what they have in common is asked once, and a burst of alerts is told in one
- * message. Resolves with what came of each; one that fails keeps none of the others back.
- * @param patience how long they wait for each other, in milliseconds; what takes longer is told by itself
+ * message, with what other processes judge at the same time. Resolves with what came of each; one that fails keeps none of the others back.
+ * @param patience for how long, in milliseconds, those that were judged wait while none of the others is; what takes longer is told by itself
  */
 export async function handleEvents(
   monitor: Monitor,
   deliveries: readonly Delivery[],
   { patience = 5_000, signal }: { readonly patience?: number; readonly signal?: AbortSignal } = {},
 ): Promise<readonly PromiseSettledResult<void>[]> {
+  if (deliveries.length === 0) return [];
+  const first = createPlace(monitor);
+  try {
+    await first.judge();
+  } catch (reason) {
+    return deliveries.map(() => ({ status: 'rejected', reason }));
+  }
   // One moment for all: an answer that one look has asked for already must not count as newer than it is.
   const at = monitor.now();
   const sharing = { ...monitor, ask: remembering(monitor.ask), now: () => at };
@@ -70,32 +79,34 @@ export async function handleEvents(
       one.finally(() => judging.delete(index)),
     );
   }
-  while (judging.size > 0 || judged.length > 0) {
-    await allWithin([...judging.values()], patience);
+  // Nobody waits for those that are slow: they get a place when they are judged.
+  for (let place = first; judging.size > 0 || judged.length > 0; place = createPlace(monitor)) {
+    await mostOf(judging, patience);
     const wave = judged.splice(0);
-    const finished = await Promise.allSettled(await finishWave(monitor, wave, signal));
-    for (const [place, { index }] of wave.entries()) results[index] = finished[place] ?? { status: 'fulfilled', value: undefined };
+    const finished = await finishWave(monitor, wave, place, signal);
+    for (const [position, { index }] of wave.entries()) results[index] = finished[position] ?? { status: 'fulfilled', value: undefined };
   }
   return results;
 }
 
-/** Tells what came of events that were judged by now; gives what came of each. */
+/** Tells what came of events that were judged by now, and gives the place up; gives what came of each. */
 async function finishWave(
   monitor: Monitor,
   wave: readonly (Judged & { readonly event: CloudTrailEvent })[],
+  place: Place,
   signal: AbortSignal | undefined,
-): Promise<readonly Promise<void>[]> {
-  const sending = send(
-    monitor,
-    wave.flatMap(({ alerts }) => alerts),
-    signal,
+): Promise<readonly PromiseSettledResult<void>[]> {
+  const all = wave.flatMap(({ alerts }) => alerts);
+  const [sent] = await Promise.allSettled([send(monitor, all, place, signal)]);
+  return Promise.allSettled(
+    wave.map(async ({ alerts, lookAgain, event }) => {
+      if (sent.status === 'rejected') throw sent.reason;
+      const failed = alerts.filter(({ alert }) => sent.value.has(alert.id));
+      const errors = failed.map(({ alert }) => sent.value.get(alert.id));
+      if (errors.length > 0) throw new UnsentError(errors.length, alerts.length, errors);
+      if (lookAgain) await monitor.lookAgain(event, signal);
+    }),
   );
-  return wave.map(async ({ alerts, lookAgain, event }) => {
-    const failures = await sending;
-    const errors = alerts.filter(({ alert }) => failures.has(alert.id)).map(({ alert }) => failures.get(alert.id));
-    if (errors.length > 0) throw new UnsentError(errors.length, alerts.length, errors);
-    if (lookAgain) await monitor.lookAgain(event, signal);
-  });
 }
 
 /** What is to be told of one event, and whether it is to be looked at once more. */
@@ -126,7 +137,20 @@ async function judgeEvent(monitor: Monitor, event: CloudTrailEvent, again: boole
     minimumSeverity: monitor.configuration.alerts.minimumSeverity,
     now: monitor.now(),
   });
-  return { alerts, lookAgain: !again && mayBeHidden(changes, observations, transitions) };
+  const lookAgain = !again && mayBeHidden(changes, observations, transitions);
+  // A sweep that sees the effect before the second look does knows whose it is.
+  if (lookAgain && changes.length > 0) await monitor.store.awaitEffect(event, at + becomesVisible);
+  return { alerts, lookAgain };
+}
+
+/** Waits until all have ended, or none has for a while, or they have taken four times as long. */
+async function mostOf(work: ReadonlyMap<number, Promise<unknown>>, patience: number): Promise<void> {
+  const slices = 10;
+  for (let slice = 0, idle = 0; work.size > 0 && idle < slices && slice < 4 * slices; slice++) {
+    const before = work.size;
+    await allWithin([...work.values()], patience / slices);
+    idle = work.size < before ? 0 : idle + 1;
+  }
 }
 
 /** Waits until all have ended, or for so many milliseconds. */
@@ -182,7 +206,7 @@ async function lookAtTouched(
     if (service === 'logs') return [...clusters].some((cluster) => name.includes(`/${cluster}/`));
     return command !== 'get-service-last-accessed-details';
   };
-  const narrowed = namesItsClusters(event) ? listingOnly(ask, touched) : ask;
+  const narrowed = namesItsClusters(event) ? listingOnly(ask, touched, names) : ask;
   const inventory = await collectInventory(only(narrowed, wanted), [region], actions, signalling);
   const evidence = evidenceOf(monitor, inventory);
   const observations = observe(checks, evidence, { configuration: monitor.configuration, at, sweep: null });
@@ -199,25 +223,30 @@ function namesItsClusters({ eventSource, eventName }: CloudTrailEvent): boolean 
   return eventSource === 'logs.amazonaws.com' || (eventSource === 'rds.amazonaws.com' && !eventName.includes('Proxy'));
 }
 
-/** Lists these clusters and their instances alone: in a burst among many clusters each look would judge all of them. */
-function listingOnly(ask: Ask, clusters: readonly NamedCluster[]): Ask {
+/** Lists these clusters, their instances and the named snapshots alone: in a burst each look would judge all of them. */
+function listingOnly(ask: Ask, clusters: readonly NamedCluster[], named: ReadonlySet<string>): Ask {
   const names = new Set(clusters.map(({ name }) => name));
-  const isWanted = (one: DbCluster | DbInstance): boolean => {
-    if ('DBInstanceIdentifier' in one) return names.has(one.DBClusterIdentifier || one.DBInstanceIdentifier);
-    return names.has(one.DBClusterIdentifier);
+  const isNamedHere = (...all: readonly (string | undefined)[]): boolean => all.some((one) => named.has(one?.toLowerCase() ?? ''));
+  const narrow: Readonly<Record<string, (value: unknown) => unknown>> = {
+    'describe-db-clusters': (value) => ({
+      DBClusters: (value as DbClusters).DBClusters.filter((one) => names.has(one.DBClusterIdentifier)),
+    }),
+    'describe-db-instances': (value) => ({
+      DBInstances: (value as DbInstances).DBInstances.filter((one) => names.has(one.DBClusterIdentifier || one.DBInstanceIdentifier)),
+    }),
+    'describe-db-cluster-snapshots': (value) => ({
+      DBClusterSnapshots: (value as DbClusterSnapshots).DBClusterSnapshots.filter((one) =>
+        isNamedHere(one.DBClusterSnapshotIdentifier, one.DBClusterSnapshotArn),
+      ),
+    }),
+    'describe-db-snapshots': (value) => ({
+      DBSnapshots: (value as DbSnapshots).DBSnapshots.filter((one) => isNamedHere(one.DBSnapshotIdentifier, one.DBSnapshotArn)),
+    }),
   };
   return async (question, signal) => {
     const answer = await ask(question, signal);
-    if (!answer.known || question.service !== 'rds') return answer;
-    if (question.command === 'describe-db-clusters') {
-      const { DBClusters } = answer.value as DbClusters;
-      return { ...answer, value: { DBClusters: DBClusters.filter(isWanted) } };
-    }
-    if (question.command === 'describe-db-instances') {
-      const { DBInstances } = answer.value as DbInstances;
-      return { ...answer, value: { DBInstances: DBInstances.filter(isWanted) } };
-    }
-    return answer;
+    const only = question.service === 'rds' ? narrow[question.command] : undefined;
+    return answer.known && only ? { ...answer, value: only(answer.value) } : answer;
   };
 }
 

@@ -1,6 +1,9 @@
+import type { Alert } from '../domain/alert.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
+import type { Resource } from '../domain/resource.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { KnownFinding, StoredAlert } from '../ports/finding-store.ts';
+import { opens } from './change-owner.ts';
 import { collectInventory } from './collect-inventory.ts';
 import { recordedEvents, type Search, searchesFor, watchedBy } from './event-searches.ts';
 import { isJudgedHere, isOfAccount } from './home.ts';
@@ -33,8 +36,8 @@ const minute = 60_000;
 const abandonedAfter = 20 * minute;
 /** LookupEvents lists an event some minutes after it happened. */
 const overlap = 20 * minute;
-/** The effect of a change is visible after so long at most. */
-const becomesVisible = 10 * minute;
+/** The effect of a change is visible after so long at most, in milliseconds. */
+export const becomesVisible = 10 * minute;
 /** How far the first sweep looks back. */
 const firstLook = 24 * 60 * minute;
 
@@ -74,7 +77,9 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
     ),
   ];
 
-  const missed = { events: 0, told: 0 };
+  // What waits for its second look, CloudTrail may list only later.
+  const awaited = tellChanges(monitor, await store.listAwaited(at), evidence, observations, at, signal);
+  const missed = { events: 0, told: await attempt(awaited, 0) };
   const recorded = recordedEvents(monitor.checks).filter(({ source }) => monitor.home || !isOfAccount(source));
   for (const search of searchesFor(recorded, [region], { partition: monitor.partition, everywhere: monitor.home })) {
     const options = { due, readEvent, isWatched: watchedBy(recorded), ...(signal ? { signal } : {}) };
@@ -104,6 +109,11 @@ export async function sweep(monitor: Monitor, { due, readEvent, signal }: SweepO
     events: missed.events,
     told: missed.told + alerts.length,
   };
+}
+
+/** True for a problem of the account or region as a whole that such a change makes. */
+function isOfWhole(check: string, { type }: Resource, changes: readonly Alert[]): boolean {
+  return (type === 'account' || type === 'region') && changes.some((change) => opens[change.check]?.includes(check));
 }
 
 function isAbandoned(stored: StoredAlert, now: number): boolean {
@@ -151,7 +161,7 @@ async function tellMissedChanges(
   at: number,
   { readEvent, isWatched, signal }: SweepOptions & { readonly isWatched: (event: CloudTrailEvent) => boolean },
 ): Promise<{ events: number; told: number }> {
-  const { store, region, configuration } = monitor;
+  const { store, region } = monitor;
   const watermark = search.region === region ? 'events' : `events#${search.region}`;
   const reached = await store.watermark(watermark);
   const from = reached === null ? at - firstLook : Date.parse(reached) - overlap;
@@ -161,11 +171,25 @@ async function tellMissedChanges(
     const event = readEvent(record);
     if (event && event.errorCode === null && isWatched(event)) events.set(event.eventId, event);
   }
+  const told = await tellChanges(monitor, [...events.values()], evidence, observations, at, signal);
+  await store.moveWatermark(watermark, new Date(at).toISOString());
+  return { events: events.size, told };
+}
 
+/** Tells what was never told of these events, and brings what was seen of what they touch together with them. Resolves with how many alerts. */
+async function tellChanges(
+  monitor: Monitor,
+  events: readonly CloudTrailEvent[],
+  evidence: Evidence,
+  observations: readonly Observation[],
+  at: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const { store, region, configuration } = monitor;
   const sealed: StoredAlert[] = [];
   const clusters = namedClusters(evidence.inventory, region);
   try {
-    for (const event of [...events.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1))) {
+    for (const event of events.toSorted((a, b) => (a.eventTime < b.eventTime ? -1 : 1))) {
       const changes = monitor.judgeChange(event, evidence, { configuration, at });
       if (changes.length === 0) continue;
       const before = new Map((await store.loadAlerts(event.eventId)).map((alert) => [alert.key, alert.status]));
@@ -173,13 +197,16 @@ async function tellMissedChanges(
       if (changes.every(({ check }) => before.get(check) === 'sent') && at - Date.parse(event.eventTime) > becomesVisible) continue;
       const touched = new Set(touchedClusters(clusters, event).map(({ name }) => name));
       const said = namesIn(event);
+      const reached = new Set(changes.flatMap(({ resources }) => resources.map(({ arn }) => arn)));
       const { alerts } = await reconcile(store, {
         cause: event.eventId,
         eventTime: event.eventTime,
         account: event.account ?? monitor.account,
         region: event.region || region,
         observations: observations.filter(
-          ({ resource, seen }) => seen !== 'unknown' && (touched.has(resource.name) || isNamed(resource, said)),
+          ({ check, resource, seen }) =>
+            seen !== 'unknown' &&
+            (touched.has(resource.name) || isNamed(resource, said) || reached.has(resource.arn) || isOfWhole(check, resource, changes)),
         ),
         changes,
         minimumSeverity: configuration.alerts.minimumSeverity,
@@ -191,6 +218,5 @@ async function tellMissedChanges(
     // A burst is told in one message, also where something kept the rest of it from being judged.
     await tell(monitor, sealed, signal);
   }
-  await store.moveWatermark(watermark, new Date(at).toISOString());
-  return { events: events.size, told: sealed.length };
+  return sealed.length;
 }

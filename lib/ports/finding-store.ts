@@ -1,4 +1,5 @@
 import type { Alert } from '../domain/alert.ts';
+import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Finding, SuppressionNote } from '../domain/finding.ts';
 import type { Resource } from '../domain/resource.ts';
 import type { Severity } from '../domain/severity.ts';
@@ -45,6 +46,17 @@ export interface StoredAlert {
   readonly revision: number;
 }
 
+/** Somebody who judges or tells at the moment. */
+export interface Present {
+  readonly id: string;
+  /** `waiting`: it has judged, and whoever tells next may tell what it knows, too. */
+  readonly doing: 'judging' | 'waiting' | 'telling';
+  /** Causes of the alerts that it has judged or tells. */
+  readonly causes: readonly string[];
+  /** Milliseconds since 1970; it is taken for dead then. */
+  readonly until: number;
+}
+
 /** Findings, alerts and watermarks of one region. Every write is conditional: it resolves with false, and changes nothing, where somebody was faster. */
 export interface FindingStore {
   /** Reads what was written before, always. Those that are not there are left out. */
@@ -57,6 +69,14 @@ export interface FindingStore {
   /** Alerts that are pending, sealed or sending; may miss what was written in the last seconds. */
   listUnsent(): Promise<readonly StoredAlert[]>;
   saveAlert(next: StoredAlert): Promise<boolean>;
+  /** Who judges and tells, the dead among them; always what was written last. */
+  present(): Promise<{ readonly present: readonly Present[]; readonly revision: number }>;
+  /** `next.revision` must be one more than what it replaces. */
+  savePresent(next: { readonly present: readonly Present[]; readonly revision: number }): Promise<boolean>;
+  /** Remembers an event whose effect could not be seen yet, until then (milliseconds since 1970). */
+  awaitEffect(event: CloudTrailEvent, until: number): Promise<void>;
+  /** The events whose effect is awaited at `now`; always all that were written before. */
+  listAwaited(now: number): Promise<readonly CloudTrailEvent[]>;
   /** How far something was read: a text that sorts by time. Null: never. */
   watermark(name: string): Promise<string | null>;
   /** Moves a watermark forward; one that would go back is left alone. */

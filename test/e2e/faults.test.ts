@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Alert } from '../../lib/domain/alert.ts';
+import type { Present } from '../../lib/ports/finding-store.ts';
 import { describeWhere } from '../needs.ts';
 import type { Call } from './front.ts';
 import { whyNoMoto } from './moto.ts';
@@ -19,6 +20,7 @@ function stepOf({ service, action, parameters }: Call): string {
   if (service === 'sns') return 'publish';
   if (action !== 'PutItem') return 'read';
   const { pk, body } = parameters.Item as { pk: { S: string }; body: { S: string } };
+  if (pk.S === 'present') return `be ${JSON.parse(body.S).present.map(({ doing }: Present) => doing).join(' and ')}`;
   return pk.S.startsWith('cause#') ? `write the alert as ${JSON.parse(body.S).status}` : 'write a finding';
 }
 

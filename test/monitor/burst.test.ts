@@ -3,6 +3,7 @@ import { createMemoryStore } from '../../lib/adapters/local/finding-store.ts';
 import type { Alert } from '../../lib/domain/alert.ts';
 import { gather } from '../../lib/monitor/burst.ts';
 import { send, tell } from '../../lib/monitor/tell.ts';
+import { createPlace } from '../../lib/monitor/turn.ts';
 import type { StoredAlert } from '../../lib/ports/finding-store.ts';
 import { happened } from '../render/alert/alerts.ts';
 import { telling } from './deployed.ts';
@@ -132,7 +133,7 @@ describe('a burst that is sent', () => {
     const refusal = new Error('The topic refuses.');
     const refuse = async () => Promise.reject(refusal);
 
-    const failures = await send(telling(store, refuse), await store.listUnsent());
+    const failures = await send(telling(store, refuse), await store.listUnsent(), createPlace(telling(store, refuse)));
 
     expect([...failures]).toEqual(numbers(5).map((n) => [`id-${n}`, refusal]));
     await expect(tell(telling(store, refuse), await store.listUnsent())).rejects.toThrow('5 of 5 alerts could not be sent.');
@@ -152,10 +153,8 @@ describe('a burst that is sent', () => {
         },
       };
 
-      await send(
-        telling(dying, async ({ id }) => void sent.push(id)),
-        await store.listUnsent(),
-      );
+      const teller = telling(dying, async ({ id }) => void sent.push(id));
+      await send(teller, await store.listUnsent(), createPlace(teller));
       const left = await store.listUnsent();
       await tell(
         telling(store, async ({ id }) => void sent.push(id)),

@@ -63,7 +63,7 @@ export function deployed(world: AccountNow, ids: readonly string[]) {
 
 /** What tells through `notify` what is in the store, without pauses. */
 export function telling(store: FindingStore, notify: Notify): Teller {
-  return { store, notify, wait: async () => {} };
+  return { store, notify, wait: async () => {}, now: () => 0 };
 }
 
 /** The record of a change of rds.force_ssl in the group of cluster orders. */

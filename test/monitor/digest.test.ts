@@ -4,8 +4,11 @@ import { type Configuration, defaultConfiguration } from '../../lib/domain/confi
 import type { Digest } from '../../lib/domain/digest.ts';
 import type { Severity } from '../../lib/domain/severity.ts';
 import { composeDigest, type DigestMonitor, sendDigest } from '../../lib/monitor/digest.ts';
+import { createPlace } from '../../lib/monitor/turn.ts';
 import type { FindingStore, KnownFinding } from '../../lib/ports/finding-store.ts';
 import { account, fine, inventoryOf, region } from '../evidence/answers.ts';
+import { knownFinding } from './known-finding.ts';
+import { seeded } from './random-history.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -15,22 +18,8 @@ const monday = sunday + day;
 
 function known(name: string, more: Partial<KnownFinding> = {}): KnownFinding {
   const resource = { arn: `arn:aws:rds:${region}:${account}:cluster:${name}`, type: 'cluster', name, region } as const;
-  return {
-    fingerprint: `fingerprint-${name}`,
-    check: 'tls-required',
-    resource,
-    state: 'open',
-    knownAt: sunday,
-    severity: 'high',
-    finding: null,
-    openedAt: sunday - 2 * day,
-    openedBy: 'an alert',
-    alerts: ['an alert'],
-    blind: null,
-    suppression: null,
-    revision: 1,
-    ...more,
-  };
+  const told = { openedAt: sunday - 2 * day, openedBy: 'an alert', alerts: ['an alert'] };
+  return knownFinding({ fingerprint: `fingerprint-${name}`, resource, knownAt: sunday }, { ...told, ...more });
 }
 
 function digestOf(...all: readonly KnownFinding[]): Digest {
@@ -163,6 +152,9 @@ async function monitorWith(
     ask: async ({ region: where, service, command, key }) => inventoryOf(fine).answer(where, service, command, key),
     store,
     now: () => clock.now,
+    wait: async (milliseconds) => {
+      clock.now += milliseconds;
+    },
     send: async (digest) => {
       sent.push(digest);
     },
@@ -218,6 +210,37 @@ describe('when it is sent', () => {
 
     expect(sent).toHaveLength(2);
     expect(sent[0]?.id).toBe(sent[1]?.id);
+  });
+
+  it('once where the schedule starts it several times at the same moment', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { monitor, sent } = await monitorWith({}, open);
+      const random = seeded(seed);
+      const pause = async () => {
+        for (let turns = random() * 6; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+      };
+      const store = Object.fromEntries(
+        Object.entries(monitor.store).flatMap(([name, method]) =>
+          typeof method === 'function'
+            ? [[name, async (...given: unknown[]) => pause().then(() => (method as (...all: unknown[]) => unknown)(...given))]]
+            : [],
+        ),
+      ) as unknown as FindingStore;
+
+      const said = await Promise.all([1, 2, 3].map(() => sendDigest({ ...monitor, store, wait: pause }, { due: sunday })));
+
+      expect(sent).toHaveLength(1);
+      expect(said.toSorted()).toEqual([false, false, true]);
+    }
+  });
+
+  it('by another one where the one that was about to send it is gone', async () => {
+    const { monitor, sent } = await monitorWith({}, open);
+    const dying = createPlace(monitor);
+    await dying.turn(['digest#2026-05-03']);
+
+    expect(await sendDigest(monitor, { due: sunday })).toBe(true);
+    expect(sent).toHaveLength(1);
   });
 
   it('when no sweep has finished for a day: silence would look like health', async () => {

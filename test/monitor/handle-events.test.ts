@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { type Delivery, handleEvent, handleEvents } from '../../lib/monitor/handle-event.ts';
 import { sweep } from '../../lib/monitor/sweep.ts';
+import type { FindingStore } from '../../lib/ports/finding-store.ts';
 import { recordOf } from '../checks/change/table.ts';
 import { at, fine } from '../evidence/answers.ts';
+
 import { type AccountNow, deployed, eventIn, forceSsl, inWords, weak } from './deployed.ts';
+import { seeded } from './random-history.ts';
 
 const tls = ['tls-required', 'tls-weakened', 'snapshot-shared'];
 const once = (record: unknown): Delivery => ({ event: eventIn(record), again: false });
@@ -113,6 +116,61 @@ describe('a batch of events', () => {
 
     expect(before).toEqual([['snapshot-shared', 50]]);
     expect(inWords(told)).toEqual(['snapshot-shared happened', 'tls-weakened happened']);
+  });
+});
+
+describe('two processes that get parts of a burst at the same time', () => {
+  const waitImmediate = () => new Promise<void>((resolve) => setImmediate(resolve));
+  /** The same store, each of whose steps takes a while of its own. */
+  const slowly = (store: FindingStore, random: () => number): FindingStore =>
+    Object.fromEntries(
+      Object.entries(store).flatMap(([name, method]) =>
+        typeof method === 'function'
+          ? [
+              [
+                name,
+                async (...given: unknown[]) => {
+                  for (let turns = random() * 6; turns > 0; turns--) await waitImmediate();
+                  return (method as (...all: unknown[]) => Promise<unknown>)(...given);
+                },
+              ],
+            ]
+          : [],
+      ),
+    ) as unknown as FindingStore;
+
+  it.each([
+    [25, 25],
+    [49, 1],
+    [3, 2],
+  ])('tell it in one message that says how many: %d and %d', async (many, few) => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 10; seed++) {
+      const random = seeded(seed);
+      const { monitor, told } = deployed(world(), tls);
+      const each = () => ({ ...monitor, store: slowly(monitor.store, random), wait: waitImmediate });
+      const events = burst.slice(0, many + few).map(once);
+
+      await Promise.all([handleEvents(each(), events.slice(0, many)), handleEvents(each(), events.slice(many))]);
+
+      seen.add(
+        `${told.map(({ id, standsFor }) => `${id === told[0]?.id} ${standsFor?.length}`).join()}, ${(await monitor.store.listUnsent()).length} left`,
+      );
+    }
+
+    expect([...seen]).toEqual([`true ${many + few}, 0 left`]);
+  });
+
+  it('tell what a sweep found of it at the same time in the same message', async () => {
+    const { monitor, told } = deployed(world({ remembered: burst }), tls);
+    const slow = { ...monitor, store: slowly(monitor.store, seeded(1)), wait: waitImmediate };
+
+    await Promise.all([
+      handleEvents(slow, burst.map(once)),
+      sweep(monitor, { due: '2026-05-03T12:00:00Z', readEvent: readCloudTrailRecord }),
+    ]);
+
+    expect(told.map(({ standsFor }) => standsFor?.length)).toEqual([50]);
   });
 });
 

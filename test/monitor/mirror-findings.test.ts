@@ -6,6 +6,7 @@ import { mirrorFindings } from '../../lib/monitor/mirror-findings.ts';
 import type { KnownFinding } from '../../lib/ports/finding-store.ts';
 import type { HubFinding, Imported } from '../../lib/ports/security-hub.ts';
 import { clusterResource, exampleFinding } from '../render/example-report.ts';
+import { knownFinding } from './known-finding.ts';
 
 const day = 86_400_000;
 const start = Date.parse('2026-05-03T12:00:00Z');
@@ -13,31 +14,16 @@ const render = rendererFor({ account: '111122223333', region: 'eu-central-1' });
 
 /** A finding of cluster `name`, as the store knows it. */
 function known(name: string, more: Partial<KnownFinding> = {}): KnownFinding {
-  const resource = clusterResource(name);
-  const fingerprint = `f-${name}`;
-  return {
+  const [fingerprint, resource] = [`f-${name}`, clusterResource(name)];
+  const finding = exampleFinding({
     fingerprint,
     check: 'tls-required',
-    resource,
-    state: 'open',
-    knownAt: start,
     severity: 'high',
-    finding: exampleFinding({
-      fingerprint,
-      check: 'tls-required',
-      severity: 'high',
-      title: 'TLS',
-      resource,
-      reason: 'rds.force_ssl is 0.',
-    }),
-    openedAt: start,
-    openedBy: null,
-    alerts: [],
-    blind: null,
-    suppression: null,
-    revision: 1,
-    ...more,
-  };
+    title: 'TLS',
+    resource,
+    reason: 'rds.force_ssl is 0.',
+  });
+  return knownFinding({ fingerprint, resource, knownAt: start }, { finding, ...more });
 }
 
 /** A store, and a Security Hub that takes everything but what `refuses` names. */
@@ -46,7 +32,7 @@ function world() {
   const log = new Map<string, Imported>();
   const calls: HubFinding[][] = [];
   const it = { store, calls, log, now: start, refuses: new Map<string, string>() };
-  const mirror = () =>
+  const mirror = (other: Partial<Parameters<typeof mirrorFindings>[0]> = {}) =>
     mirrorFindings({
       store,
       log: {
@@ -65,6 +51,7 @@ function world() {
       },
       render,
       now: () => it.now,
+      ...other,
     });
   /** Brings the store to know the finding so, whatever it knew. */
   const learn = async (next: KnownFinding) => {
@@ -195,18 +182,7 @@ describe('Security Hub', () => {
     const here = world();
     await here.learn(known('orders'));
     await here.mirror();
-    const { store } = here;
-    const late = { ...here, store: { ...store, listOpen: async () => [] } };
-    await mirrorFindings({
-      store: late.store,
-      log: { listActive: async () => [...here.log.values()], save: async () => true, forget: async () => {} },
-      importFindings: async (findings) => {
-        here.calls.push([...findings]);
-        return new Map();
-      },
-      render,
-      now: () => here.now,
-    });
+    await here.mirror({ store: { ...here.store, listOpen: async () => [] } });
 
     expect(here.calls).toHaveLength(1);
   });

@@ -368,7 +368,7 @@ export async function play(seed: number, chances: Chances, store: FindingStore):
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

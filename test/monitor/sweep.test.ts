@@ -3,7 +3,8 @@ import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 import { handleEvent } from '../../lib/monitor/handle-event.ts';
 import type { Monitor } from '../../lib/monitor/monitor.ts';
 import { sweep } from '../../lib/monitor/sweep.ts';
-import { at, denied, fine } from '../evidence/answers.ts';
+import { recordOf } from '../checks/change/table.ts';
+import { account, at, denied, fine, region } from '../evidence/answers.ts';
 import { type AccountNow, deployed, eventIn, forceSsl, inWords, weak } from './deployed.ts';
 
 const hour = 3_600_000;
@@ -78,6 +79,60 @@ describe('what a change opened and nobody could see at once', () => {
 
     expect(inWords(told)).toEqual(['tls-weakened happened', 'tls-required resolved']);
     expect(told[1]?.openedBy).toBe(told[0]?.id);
+  });
+
+  it.each([
+    ['lists the event only later', []],
+    ['does not answer', [new Error('CloudTrail is throttled.')]],
+  ])('is told with the change alone, though a sweep sees it before the second look and CloudTrail %s', async (_, remembered) => {
+    const account = world({ remembered });
+    const { monitor, told, again } = deployed(account, tls);
+
+    await handleEvent(monitor, eventIn(soon), { again: false });
+    account.answers = weak;
+    account.now = at + 30_000;
+    await sweep(monitor, { due: '2026-05-03T12:00:30Z', readEvent: readCloudTrailRecord }).catch(() => undefined);
+    account.now = at + 60_000;
+    await handleEvent(monitor, eventIn(soon), { again: true });
+    const opened = await monitor.store.listOpen();
+    account.answers = fine;
+    account.remembered = [soon];
+    await sweepAt(monitor, account, 1);
+
+    expect(again).toEqual(['off']);
+    expect(inWords(told)).toEqual(['tls-weakened happened', 'tls-required resolved']);
+    expect(opened.map(({ check, openedBy }) => [check, openedBy])).toEqual([['tls-required', told[0]?.id]]);
+    expect(told[1]?.openedBy).toBe(told[0]?.id);
+  });
+
+  it('is told by the sweep where it is seen so late that it is somebody else who did it', async () => {
+    const account = world();
+    const { monitor, told } = deployed(account, tls);
+
+    await handleEvent(monitor, eventIn(soon), { again: false });
+    account.answers = weak;
+    await sweepAt(monitor, account, 1);
+
+    expect(inWords(told)).toEqual(['tls-weakened happened', 'tls-required opened']);
+  });
+
+  it('is told with the change where it is a problem of the account as a whole, and its event never came', async () => {
+    const stopped = recordOf({
+      source: 'cloudtrail.amazonaws.com',
+      name: 'StopLogging',
+      request: { name: `arn:aws:cloudtrail:${region}:${account}:trail/main` },
+      record: { eventID: 'stopped', eventTime: '2026-05-03T11:50:00Z' },
+    });
+    const status = { IsLogging: false, LatestDeliveryTime: '2026-05-03T11:50:00Z' };
+    const { monitor, told } = deployed(world({ answers: { ...fine, 'cloudtrail get-trail-status main': status }, remembered: [stopped] }), [
+      'cloudtrail-recording',
+      'audit-trail-weakened',
+    ]);
+
+    await sweep(monitor, { due: '2026-05-03T12:00:00Z', readEvent: readCloudTrailRecord });
+
+    expect(inWords(told)).toEqual(['audit-trail-weakened happened']);
+    expect(told[0]?.findings).toHaveLength(1);
   });
 
   it('is told by itself where it was put right since, and is there again', async () => {

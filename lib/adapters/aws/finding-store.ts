@@ -9,6 +9,7 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { CloudTrailEvent } from '../../domain/event.ts';
 import type { FindingStore, KnownFinding, StoredAlert } from '../../ports/finding-store.ts';
 import type { AccountAccess } from './account.ts';
 import { clientSettings } from './account.ts';
@@ -19,6 +20,14 @@ export interface StoreOptions {
   readonly region: string;
   readonly table: string;
   readonly signal?: AbortSignal;
+}
+
+type Everybody = Parameters<FindingStore['savePresent']>[0];
+
+/** An event whose effect is awaited. */
+interface Awaited {
+  readonly event: CloudTrailEvent;
+  readonly until: number;
 }
 
 /** A longer text is compressed: characters. */
@@ -39,7 +48,7 @@ export function createFindingStore({ access, region, table, signal }: StoreOptio
   const put = async (
     pk: string,
     sk: string,
-    thing: KnownFinding | StoredAlert,
+    thing: KnownFinding | StoredAlert | Everybody | (Awaited & { readonly revision: number }),
     waiting: string | null,
     keepFor: number | null,
   ): Promise<boolean> => {
@@ -62,6 +71,14 @@ export function createFindingStore({ access, region, table, signal }: StoreOptio
       if (error instanceof ConditionalCheckFailedException) return false;
       throw error;
     }
+  };
+
+  const get = async (pk: string, sk: string): Promise<Record<string, AttributeValue> | undefined> => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true }),
+      sending,
+    );
+    return Item;
   };
 
   const query = async <T>(input: { IndexName?: string; name: string; value: string }): Promise<T[]> => {
@@ -101,12 +118,23 @@ export function createFindingStore({ access, region, table, signal }: StoreOptio
     listUnsent: () => query({ IndexName: 'waiting', name: 'waiting', value: 'unsent' }),
     saveAlert: (next) =>
       put(`cause#${next.cause}`, next.key, next, next.status === 'sent' || next.status === 'void' ? null : 'unsent', kept.alert),
+    async present() {
+      const item = await get('present', 'all');
+      return item ? bodyOf<Everybody>(item) : { present: [], revision: 0 };
+    },
+    savePresent: (next) => put('present', 'all', next, null, null),
+    async awaitEffect(event, until) {
+      const keepFor = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      // Where it is there already, it stays as it is.
+      await put('awaited', event.eventId, { event, until, revision: 1 }, null, keepFor);
+    },
+    async listAwaited(now) {
+      const all = await query<Awaited>({ name: 'pk', value: 'awaited' });
+      return all.filter(({ until }) => until > now).map(({ event }) => event);
+    },
     async watermark(name) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: { pk: { S: 'watermark' }, sk: { S: name } }, ConsistentRead: true }),
-        sending,
-      );
-      return Item?.reached?.S ?? null;
+      const item = await get('watermark', name);
+      return item?.reached?.S ?? null;
     },
     async moveWatermark(name, to) {
       try {

@@ -1,3 +1,4 @@
+import type { CloudTrailEvent } from '../../domain/event.ts';
 import type { FindingStore, KnownFinding, StoredAlert } from '../../ports/finding-store.ts';
 
 /** A store in memory, with the same conditions on writes as the one in AWS: for tests, and for what needs no memory after it ends. */
@@ -8,6 +9,8 @@ export function createMemoryStore(): FindingStore & {
   const findings = new Map<string, KnownFinding>();
   const alerts = new Map<string, StoredAlert>();
   const watermarks = new Map<string, string>();
+  const awaited = new Map<string, { readonly event: CloudTrailEvent; readonly until: number }>();
+  let everybody: Awaited<ReturnType<FindingStore['present']>> = { present: [], revision: 0 };
   return {
     findings,
     get alerts() {
@@ -40,6 +43,20 @@ export function createMemoryStore(): FindingStore & {
       if ((alerts.get(place)?.revision ?? 0) !== next.revision - 1) return false;
       alerts.set(place, next);
       return true;
+    },
+    async present() {
+      return everybody;
+    },
+    async savePresent(next) {
+      if (everybody.revision !== next.revision - 1) return false;
+      everybody = next;
+      return true;
+    },
+    async awaitEffect(event, until) {
+      awaited.set(event.eventId, { event, until });
+    },
+    async listAwaited(now) {
+      return [...awaited.values()].filter(({ until }) => until > now).map(({ event }) => event);
     },
     async watermark(name) {
       return watermarks.get(name) ?? null;

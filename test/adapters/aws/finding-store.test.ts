@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createFindingStore } from '../../../lib/adapters/aws/finding-store.ts';
 import { createMemoryStore } from '../../../lib/adapters/local/finding-store.ts';
@@ -12,29 +12,14 @@ import { type Caller, createCaller } from '../../e2e/caller.ts';
 import { type MotoServer, startMoto, whyNoMoto } from '../../e2e/moto.ts';
 import { account, at, cluster, fine, member, parameters, region, strict } from '../../evidence/answers.ts';
 import { deployed, eventIn, forceSsl } from '../../monitor/deployed.ts';
+import { knownFinding } from '../../monitor/known-finding.ts';
 import { play } from '../../monitor/random-history.ts';
 import { describeWhere } from '../../needs.ts';
 
 const orders: Resource = { arn: `arn:aws:rds:${region}:${account}:cluster:orders`, type: 'cluster', name: 'orders', region };
 
-function finding(fingerprint: string, more: Partial<KnownFinding> = {}): KnownFinding {
-  return {
-    fingerprint,
-    check: 'tls-required',
-    resource: orders,
-    state: 'open',
-    knownAt: at,
-    severity: 'high',
-    finding: null,
-    openedAt: at,
-    openedBy: null,
-    alerts: [],
-    blind: null,
-    suppression: null,
-    revision: 1,
-    ...more,
-  };
-}
+const finding = (fingerprint: string, more: Partial<KnownFinding> = {}) =>
+  knownFinding({ fingerprint, resource: orders, knownAt: at }, more);
 
 function alert(cause: string, key: string, more: Partial<StoredAlert> = {}): StoredAlert {
   const told = { id: alertId(cause, key), check: key, reason: 'It was turned off.', at: new Date(at).toISOString() } as Alert;
@@ -91,6 +76,36 @@ function testStore(storeNamed: (name: string) => FindingStore): void {
     expect(await store.saveAlert(alert('cause', 'sent', { status: 'sealed' }))).toBe(false);
   });
 
+  it('knows who is present, for the first who writes it', async () => {
+    const store = storeNamed('present');
+    const one = { id: 'one', doing: 'judging', causes: [], until: at } as const;
+    // One for each of a thousand events, as CloudTrail names them.
+    const many = { ...one, doing: 'waiting', causes: Array.from({ length: 1000 }, () => randomUUID()) } as const;
+
+    expect(await store.present()).toEqual({ present: [], revision: 0 });
+    const raced = await Promise.all([1, 2].map(() => store.savePresent({ present: [one], revision: 1 })));
+    const late = await store.savePresent({ present: [], revision: 1 });
+    const next = await store.savePresent({ present: [one, many], revision: 2 });
+
+    expect(raced.filter((won) => won)).toHaveLength(1);
+    expect([late, next]).toEqual([false, true]);
+    expect(await store.present()).toEqual({ present: [one, many], revision: 2 });
+  });
+
+  it('knows whose effect is awaited, until it is in vain', async () => {
+    const store = storeNamed('awaited');
+    const [first, second] = ['first', 'second'].map((id) => eventIn(forceSsl('0', id, '2026-05-03T11:59:00Z')));
+    if (!first || !second) throw new TypeError('There are two events.');
+
+    await store.awaitEffect(first, at + 1000);
+    await store.awaitEffect(second, at + 2000);
+    await store.awaitEffect(second, at + 2000);
+
+    expect((await store.listAwaited(at)).toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1))).toEqual([first, second]);
+    expect(await store.listAwaited(at + 1000)).toEqual([second]);
+    expect(await store.listAwaited(at + 2000)).toEqual([]);
+  });
+
   it('moves a watermark forward alone', async () => {
     const store = storeNamed('watermarks');
 
@@ -116,7 +131,7 @@ describeWhere(whyNoMoto(), 'a store in DynamoDB', () => {
   beforeAll(async () => {
     moto = await startMoto();
     caller = createCaller(`http://127.0.0.1:${moto.port}`, region);
-    for (const name of ['findings', 'many', 'open', 'alerts', 'watermarks', 'large', 'random']) {
+    for (const name of ['findings', 'many', 'open', 'alerts', 'present', 'awaited', 'watermarks', 'large', 'random']) {
       await caller.json('DynamoDB_20120810.CreateTable', {
         TableName: name,
         BillingMode: 'PAY_PER_REQUEST',

@@ -55,9 +55,9 @@ export async function handleEvents(
   { patience = 5_000, signal }: { readonly patience?: number; readonly signal?: AbortSignal } = {},
 ): Promise<readonly PromiseSettledResult<void>[]> {
   if (deliveries.length === 0) return [];
-  const first = createPlace(monitor);
+  const firstPlace = createPlace(monitor);
   try {
-    await first.judge();
+    await firstPlace.judge();
   } catch (reason) {
     return deliveries.map(() => ({ status: 'rejected', reason }));
   }
@@ -67,20 +67,27 @@ export async function handleEvents(
   const results: PromiseSettledResult<void>[] = [];
   const judging = new Map<number, Promise<void>>();
   const judged: (Judged & { readonly index: number; readonly event: CloudTrailEvent })[] = [];
-  for (const [index, { event, again }] of deliveries.entries()) {
-    const one = judgeEvent(sharing, event, again, signal).then(
-      (what) => void judged.push({ ...what, index, event }),
-      (reason: unknown) => {
-        results[index] = { status: 'rejected', reason };
-      },
-    );
+  const judge = (index: number, { event, again }: Delivery, before: Promise<void>): void => {
+    const one = before
+      .then(() => judgeEvent(sharing, event, again, signal))
+      .then(
+        (what) => void judged.push({ ...what, index, event }),
+        (reason: unknown) => {
+          results[index] = { status: 'rejected', reason };
+        },
+      );
     judging.set(
       index,
       one.finally(() => judging.delete(index)),
     );
-  }
+  };
+  const all = [...deliveries.entries()];
+  for (const [index, delivery] of all) if (!delivery.again) judge(index, delivery, Promise.resolve());
+  // What a second look finds may be the doing of an event that has come meanwhile: that one tells who did it.
+  const first = allWithin([...judging.values()], patience);
+  for (const [index, delivery] of all) if (delivery.again) judge(index, delivery, first);
   // Nobody waits for those that are slow: they get a place when they are judged.
-  for (let place = first; judging.size > 0 || judged.length > 0; place = createPlace(monitor)) {
+  for (let place = firstPlace; judging.size > 0 || judged.length > 0; place = createPlace(monitor)) {
     await mostOf(judging, patience);
     const wave = judged.splice(0);
     const finished = await finishWave(monitor, wave, place, signal);

@@ -65,6 +65,22 @@ describe('a batch of events', () => {
     expect(again).toEqual(['off']);
   });
 
+  it('has what a second look finds told by the event that did it', async () => {
+    const account = world({ answers: weak });
+    const { monitor, told } = deployed(account, tls);
+    await handleEvent(monitor, eventIn(off), { again: false });
+    account.answers = fine;
+    account.now += 1000;
+    const on = forceSsl('1', 'on', '2026-05-03T12:00:00Z');
+    await handleEvent(monitor, eventIn(on), { again: false });
+    account.answers = weak;
+    account.now += 60_000;
+
+    await handleEvents(monitor, [{ event: eventIn(on), again: true }, once(forceSsl('0', 'off-again', '2026-05-03T12:00:59Z'))]);
+
+    expect(inWords(told)).toEqual(['tls-weakened happened', 'tls-required resolved', 'tls-weakened happened']);
+  });
+
   it('gives back only what failed', async () => {
     const { monitor, told } = deployed(world({ answers: weak }), tls);
     const poisoned = {

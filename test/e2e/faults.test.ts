@@ -20,7 +20,10 @@ function stepOf({ service, action, parameters }: Call): string {
   if (service === 'sns') return 'publish';
   if (action !== 'PutItem') return 'read';
   const { pk, body } = parameters.Item as { pk: { S: string }; body: { S: string } };
-  if (pk.S === 'present') return `be ${JSON.parse(body.S).present.map(({ doing }: Present) => doing).join(' and ')}`;
+  if (pk.S === 'present')
+    return `be ${JSON.parse(body.S)
+      .present.map(({ doing }: Present) => doing)
+      .join(' and ')}`;
   return pk.S.startsWith('cause#') ? `write the alert as ${JSON.parse(body.S).status}` : 'write a finding';
 }
 

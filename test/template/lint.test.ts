@@ -44,10 +44,11 @@ describeWhere(whyNo(cfnLint), 'the packaged template, to people who know CloudFo
     least = await packageService('least');
   }, 300_000);
 
+  const lint = (file: string, ...options: readonly string[]) =>
+    spawnSync(join(tool, 'bin', 'cfn-lint'), ['--template', file, ...options], { encoding: 'utf8' });
   /** What cfn-lint says of resources that are made; one whose condition does not hold may have any value. */
   const saidOf = ({ file, resolved }: Packaged): readonly string[] => {
-    const args = ['--template', file, '--regions', 'eu-central-1', '--format', 'json', '--ignore-checks', ...Object.keys(exceptions)];
-    const { stdout } = spawnSync(join(tool, 'bin', 'cfn-lint'), args, { encoding: 'utf8' });
+    const { stdout } = lint(file, '--regions', 'eu-central-1', '--format', 'json', '--ignore-checks', ...Object.keys(exceptions));
     const made = new Set(resolved().resources.map(({ name }) => name));
     return (JSON.parse(stdout) as readonly Objection[])
       .filter(({ Location: { Path } }) => Path?.[0] !== 'Resources' || made.has(String(Path[1])))
@@ -57,6 +58,12 @@ describeWhere(whyNo(cfnLint), 'the packaged template, to people who know CloudFo
   it('has nothing that cfn-lint objects to, with all that may be switched on and with the least', () => {
     expect(saidOf(packaged)).toEqual([]);
     expect(saidOf(least)).toEqual([]);
+  });
+
+  it('has a forwarder beside it that nothing is wrong with, either', () => {
+    const { status, stdout } = lint(join(import.meta.dirname, '..', '..', 'forwarder.yml'), '--regions', 'us-east-1');
+
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });
 
   it('would be objected to where a property is wrong', () => {

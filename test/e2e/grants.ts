@@ -40,6 +40,9 @@ interface Needed {
   readonly context?: Readonly<Record<string, string>>;
 }
 
+/** What a sweep and a report are granted to read what queries found: activity.test.ts needs it, for there Athena answers. */
+export const ofQueryRows = /^(?:Sweep|Report)Role (?:athena:\S+|s3:GetObject|on arn:aws:athena:\S+|on \S+-queries-\S+\/results\/\*)$/;
+
 /** The roles of the template. Throws where a statement is of a kind that is not known here: it would be judged wrongly. */
 export function createGrants(template: Template, account: string): Grants {
   const byFunction = new Map<string | null, readonly Statement[]>(functionNames.map((name) => [name, statementsOf(template, name)]));

@@ -89,6 +89,7 @@ export class TextLog {
   #base = 0;
   #isEnded = false;
   #isInLine = false;
+  #isInPadding = false;
   #lineStart = 0;
   /** Null: no record was seen yet. Once there is one with a whole prefix, shortened lines are somebody's text. */
   #isShortened: boolean | null = null;
@@ -172,6 +173,7 @@ export class TextLog {
         if (end < 0) break;
         this.#isInLine = false;
       }
+      at = this.#behindPadding(bytes, at);
       if (at >= size || (size - at < lookAhead && !this.#isEnded)) break;
       // Near a border of the log their times count less.
       if (this.#failed === null && this.#base + at >= this.#doubtfulTo && this.#base + at > longestNames) {
@@ -192,6 +194,15 @@ export class TextLog {
     this.#buffer.copyWithin(0, at, this.#length);
     this.#length -= at;
     this.#base += at;
+  }
+
+  /** What a crash of the server left before a line, or who put files together: neither is text of its own. */
+  #behindPadding(bytes: Uint8Array, start: number): number {
+    let at = start;
+    while (bytes[at] === 0) at++;
+    if (at > start && !this.#isInPadding) this.#writer.reject('zero bytes, as a crash leaves them');
+    this.#isInPadding = at > start && at === bytes.length;
+    return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf ? at + 3 : at;
   }
 
   /** Reads the record that begins at `at`. Gives a place from which the rest of a line can be skipped; -1: more must be there to decide. */

@@ -277,6 +277,27 @@ describe('text', () => {
     ]);
   });
 
+  it.each([
+    ['a byte-order mark, where files were put together', '\xef\xbb\xbf', 0, []],
+    ['zero bytes that a crash left', '\0'.repeat(200_000), 1, ['zero bytes, as a crash leaves them']],
+    ['both', '\0\xef\xbb\xbf', 1, ['zero bytes, as a crash leaves them']],
+  ])('loses no record behind %s', (_, padding, rejected, notes) => {
+    const said = (one: Attempt): string =>
+      recordsOf(one)
+        .map(({ entry: { detail: _, ...entry } }) => write(entry, 'short'))
+        .join('');
+    const log = said({ ...attempt('password'), process: 835 }) + padding + said({ ...attempt('password'), process: 836, port: 13709 });
+    const pieces = Array.from({ length: 40 }, () => 10_000);
+
+    const { records, summary } = parse(log, pieces);
+
+    expect(records.map(({ kind, process }) => [kind, process])).toEqual(
+      [835, 836].flatMap((process) => ['received', 'failed'].map((kind) => [kind, process])),
+    );
+    expect(summary).toMatchObject({ rejected, notes });
+    expect(parse(log)).toEqual({ records, summary });
+  });
+
   it('is read in the shortened form of samples, where address and user are not known', () => {
     const { records, summary } = parse(
       [

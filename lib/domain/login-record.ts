@@ -8,6 +8,8 @@ export type LoginRecordKind =
   | 'authorized'
   /** Authentication failed: `method` says `pam` or `password` or what the server named. */
   | 'failed'
+  /** Why authentication failed, in words that stand apart from the failure and, in this object, without it: no failure by itself. */
+  | 'explained'
   /** Turned away by pg_hba.conf. */
   | 'refused'
   /** FATAL after authorization: no such database, not permitted to log in, too many connections. */

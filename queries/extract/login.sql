@@ -11,7 +11,7 @@ WITH record AS (
   FROM login_record
   WHERE day BETWEEN ? AND ?
     AND forged = 0
-    AND kind IN ('received', 'authenticated', 'authorized', 'failed', 'refused', 'rejected', 'disconnected')
+    AND kind IN ('received', 'authenticated', 'authorized', 'failed', 'explained', 'refused', 'rejected', 'disconnected')
 ),
 -- What a process wrote in one second is of one attempt, in the order of its steps: only the first of it can begin an attempt. Few rows are to be sorted then.
 -- Text, csv and CloudWatch may hold the same record: they meet here, or stand side by side, at most a second apart (the text log reads another clock).
@@ -33,7 +33,7 @@ moment AS (
     max(CASE WHEN kind = 'rejected' THEN 1 ELSE 0 END) AS is_rejected,
     max(CASE WHEN kind IN ('authenticated', 'failed') THEN method END) AS method,
     max(identity) AS identity,
-    max(CASE WHEN kind IN ('failed', 'refused', 'rejected') THEN reason END) AS reason,
+    max(CASE WHEN kind IN ('failed', 'explained', 'refused', 'rejected') THEN reason END) AS reason,
     -- A missing report of TLS proves plaintext; a report proves nothing, so 'no' wins.
     min(tls) AS tls,
     max(protocol) AS protocol,

@@ -1,7 +1,7 @@
 import { Clock, noTime } from './clock.ts';
 import type { CsvColumns } from './csv.ts';
 import { interestOf, spokenOf } from './interest.ts';
-import { readLoginMessage } from './message.ts';
+import { missingRole, readLoginMessage, roleMissing } from './message.ts';
 import { PamReasons } from './pam-reasons.ts';
 import { decode, encode, type RecordWriter, restored } from './record.ts';
 import { TlsReports } from './tls-reports.ts';
@@ -67,7 +67,10 @@ export class ColumnLog {
       return;
     }
     if (read.kind === 'authorized') this.#tls.authorized(process, message);
-    const more = [read.kind === 'failed' ? this.#pam.of(origin) : null, roleIsMissing(column.detail) ? 'role does not exist' : null];
+    const more = [
+      read.kind === 'failed' ? this.#pam.of(origin) : null,
+      column.detail !== null && missingRole.test(column.detail) ? roleMissing : null,
+    ];
     const reason = [read.reason, ...more].filter((part) => part !== null).join(': ') || null;
     const database = (column.database ?? read.database) || null;
     const record = this.#writer.record(
@@ -82,10 +85,6 @@ export class ColumnLog {
       this.#pam.ended(process);
     }
   }
-}
-
-function roleIsMissing(detail: string | null): boolean {
-  return detail !== null && /^Role ".{1,300}" does not exist/s.test(detail);
 }
 
 /** `192.0.2.7:13708`, `2001:db8::1:5432` (the last colon counts) or `[local]`. */

@@ -11,6 +11,7 @@ export function interestOf(text: string, level: string, message: number): 'login
   if (level === 'FATAL') return 'login';
   if (level === 'ERROR') return isOfProtectedRole(text, message) ? 'login' : 'statement';
   if (level === 'STATEMENT') return 'statement';
+  if (level === 'DETAIL') return text.startsWith('Role "', message) ? 'login' : null;
   if (level !== 'LOG') return null;
   switch (text.charCodeAt(message)) {
     case 99:

@@ -35,6 +35,11 @@ export const emptyMessage: LoginMessage = {
   isWitness: false,
 };
 
+/** A DETAIL that says so. */
+export const missingRole = /^Role "(.{1,300}?)" does not exist\.?(?:\r?\n|$)/s;
+/** What it adds to the reason of a failure. */
+export const roleMissing = 'role does not exist';
+
 /** What the prefix, or the columns, say of the session that wrote the record. */
 export interface Session {
   /** `user@database` as the prefix prints them; it may hold more than one `@`. Null where nothing is known: then the message cannot be held against it. */
@@ -56,7 +61,15 @@ export function readLoginMessage(level: string, text: string, session: Session):
   if (level === 'LOG') return readLog(message, session);
   if (level === 'ERROR') return readError(message);
   if (level === 'STATEMENT') return readProtected(message);
+  if (level === 'DETAIL') return readDetail(message, session);
   return null;
+}
+
+/** What a failed password says besides: the role is not there. Where its failure stands in another object, it says that, too. */
+function readDetail(message: string, { names }: Session): ReadMessage {
+  const user = missingRole.exec(message)?.[1];
+  if (user === undefined || names === null || !isUser(names, user)) return null;
+  return { ...emptyMessage, kind: 'explained', user, reason: `password authentication failed: ${roleMissing}`, isWitness: true };
 }
 
 function readLog(message: string, session: Session): ReadMessage {

@@ -20,6 +20,11 @@ export class Recent<Key, Value> {
     return [...this.#old, ...this.#young].findLast(([, value]) => matches(value))?.[0];
   }
 
+  /** Everything that is known, in the order in which it was set. */
+  values(): Value[] {
+    return [...new Map([...this.#old, ...this.#young]).values()];
+  }
+
   set(key: Key, value: Value): void {
     if (this.#young.size >= this.#most) {
       this.#old = this.#young;

@@ -14,9 +14,9 @@ import {
   readOpener,
 } from './endings.ts';
 import { interestOf, spokenOf } from './interest.ts';
-import { type LoginMessage, readLoginMessage } from './message.ts';
+import { emptyMessage, type LoginMessage, missingRole, readLoginMessage, roleMissing } from './message.ts';
 import { OrdinaryRecords } from './ordinary.ts';
-import { PamReasons } from './pam-reasons.ts';
+import { PamReasons, pamFailure } from './pam-reasons.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
 import { Recent } from './recent.ts';
 import { decode, type RecordWriter, replacement, restored } from './record.ts';
@@ -137,6 +137,7 @@ export class TextLog {
     this.#isEnded = true;
     this.#readOn();
     this.#release();
+    for (const word of this.#pam.open()) this.#writer.write(word);
   }
 
   /** Makes one byte of each replacement character. What may be the begin of one waits for the rest of it: how many bytes do. */
@@ -373,13 +374,14 @@ export class TextLog {
 
   #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null, isDoubtful: boolean): void {
     const { process, level, message, read } = chosen;
-    const writer = read === null || this.#isFrom(process, opener) ? null : this.#writerBefore(opener.at);
+    const isAnnounced = level === 'LOG' && pamFailure.test(message);
+    const writer = (read === null && !isAnnounced) || this.#isFrom(process, opener) ? null : this.#writerBefore(opener.at);
     if (writer) {
       this.#release();
       this.#forged({ line: opener, ending: chosen }, writer);
       return;
     }
-    this.#addDetail(level, message, process, opener);
+    const isDetail = this.#addDetail(level, message, process, opener);
     this.#release();
     const claims = this.#claimsIn(opener, chosen, own);
     if (claims.length > 0) {
@@ -391,13 +393,29 @@ export class TextLog {
       return;
     }
     this.#count(isDoubtful ? null : opener.time, opener.at);
-    if (!isDoubtful && level === 'LOG') this.#pam.hear({ process, host: opener.host, port: opener.port }, message);
-    if (read === null || read === 'disagrees' || opener.host === null || Number.isNaN(opener.time)) return;
+    if (!isDoubtful && level === 'LOG') {
+      const place = { process, host: opener.host, port: opener.port };
+      this.#pam.hear(place, message, isAnnounced ? this.#announced(opener, chosen) : null);
+    }
+    if (isDetail || read === null || read === 'disagrees' || opener.host === null || Number.isNaN(opener.time)) return;
     if (isDoubtful && !isWitness(chosen) && (read.user === null || !this.#isFrom(process, opener))) return;
     const { time, host, port } = opener;
     const record = this.#writer.record(this.#base + opener.at, this.#completed(read, opener, chosen), { time, process, host, port });
     this.#learn(record, message);
     this.#emit(record);
+  }
+
+  /** What PAM says of the failure that follows, as a record; null: of a process without a client, or a time. */
+  #announced(opener: Opener, { process, names, message }: PossibleEnding): LoginRecord | null {
+    const { at, time, host, port } = opener;
+    if (host === null || Number.isNaN(time)) return null;
+    const [user, database] = namesOf(names, emptyMessage);
+    const reason = `PAM authentication failed: ${message.replace(pamFailure, '').slice(0, 200).trimEnd()}`;
+    return this.#writer.record(
+      this.#base + at,
+      { ...emptyMessage, kind: 'explained', user, database, reason },
+      { time, process, host, port },
+    );
   }
 
   /** Lines within the names that look like records. Without any, the record's own line where a false ending made it claim a login. */
@@ -427,6 +445,7 @@ export class TextLog {
   #learn({ kind, process, host, port }: LoginRecord, message: string): void {
     if (process === null) return;
     if (kind === 'received') this.#live.set(process, { host, port });
+    if (kind === 'received' || kind === 'failed') this.#pam.ended(process);
     if (kind === 'authorized') this.#tls.authorized(process, message);
     if (kind !== 'disconnected') return;
     this.#live.delete(process);
@@ -462,11 +481,14 @@ export class TextLog {
     this.#writer.writeForged(this.#base + line.at, claimed, origin, line.time);
   }
 
-  #addDetail(level: string, message: string, process: number, place: Place | null = null): void {
+  /** True: it is of the failure just before, and says that the role is not there. */
+  #addDetail(level: string, message: string, process: number, place: Place | null = null): boolean {
     const failed = this.#failed;
-    if (failed === null || level !== 'DETAIL' || failed.process !== process) return;
-    if (place !== null && (place.host !== failed.host || place.port !== failed.port)) return;
-    if (/^Role ".{1,300}" does not exist/s.test(message)) this.#failed = { ...failed, reason: `${failed.reason}: role does not exist` };
+    if (failed === null || level !== 'DETAIL' || failed.process !== process) return false;
+    if (place !== null && (place.host !== failed.host || place.port !== failed.port)) return false;
+    if (!missingRole.test(message)) return false;
+    this.#failed = { ...failed, reason: `${failed.reason}: ${roleMissing}` };
+    return true;
   }
 
   #emit(record: LoginRecord): void {

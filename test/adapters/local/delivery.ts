@@ -1,12 +1,15 @@
 // What CloudWatch Logs → Firehose → S3 makes of a log.
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { type Attempt, recordsOf } from '../../intake/postgresql-log/attempts.ts';
+import { type Attempt, recordsOf, write } from '../../intake/postgresql-log/server.ts';
 
 /** A day of attempts as a server writes them, interleaved, with names that hold what JSON and lines escape. */
 export function plainLog(): string {
   const users = ['app', 'b"c', 'd\\e', 'sch\u00f6n', 'f@g'];
-  const outcomes = ['session', 'password', 'refused', 'missing-database'] as const;
+  const outcomes = ['session', 'password', 'pam', 'refused', 'missing-database'] as const;
+  // Not in step with the users, so that each of them meets each end.
+  const outcomeOf = (index: number): Attempt['outcome'] =>
+    outcomes[(index + Math.floor(index / outcomes.length)) % outcomes.length] ?? 'session';
   const attempts = Array.from(
     { length: 120 },
     (_, index): Attempt => ({
@@ -15,15 +18,15 @@ export function plainLog(): string {
       port: 20_000 + index,
       user: Buffer.from(users[index % users.length] ?? '', 'utf8').toString('latin1'),
       database: 'orders',
-      outcome: outcomes[index % outcomes.length] ?? 'session',
+      outcome: outcomeOf(index),
     }),
   );
-  const queues = attempts.map(recordsOf);
+  const queues = attempts.map((attempt) => recordsOf(attempt));
   const lines: string[] = [];
   for (let turn = 0; queues.some((queue) => queue.length > 0); turn++) {
     const open = queues.filter((queue) => queue.length > 0).slice(0, 3);
     const next = open[turn % open.length]?.shift();
-    if (next) lines.push(next.text);
+    if (next) lines.push(write(next.entry, 'short'));
   }
   return Buffer.from(lines.join(''), 'latin1').toString('utf8');
 }

@@ -23,12 +23,18 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 describe('what Firehose delivers', () => {
   it('is held against a log in which something happened', () => {
     expect(new Set(plain.map(({ check }) => check))).toEqual(
-      new Set(['failed-password-logins', 'plaintext-refused', 'plaintext-sessions']),
+      new Set(['failed-iam-logins', 'failed-password-logins', 'login-after-failures', 'plaintext-refused', 'plaintext-sessions']),
+    );
+    // What the records around a failure tell of it.
+    const reasons = new Set(plain.flatMap(({ evidence }) => evidence.reasons ?? []));
+    expect([...reasons]).toEqual(
+      expect.arrayContaining(['PAM authentication failed: Permission denied', 'password authentication failed: role does not exist']),
     );
   });
 
   it.each([
     ['one document', { size: 10_000, documents: 1, newline: true, apart: false, members: false }],
+    ['a line a file', { size: 1, documents: 1, newline: true, apart: true, members: false }],
     ['a record a document, ten documents a file', { size: 1, documents: 10, newline: true, apart: false, members: false }],
     ['documents with nothing between them', { size: 7, documents: 5, newline: false, apart: false, members: false }],
     ['gzip members one after the other', { size: 7, documents: 5, newline: false, apart: false, members: true }],

@@ -5,7 +5,9 @@ import { attackersHost, type Scene, scenes } from './attackers.ts';
 import { parse } from './parse.ts';
 import { type Attempt, type Entry, recordsOf, write } from './server.ts';
 
-const genuine = (records: readonly LoginRecord[]): readonly LoginRecord[] => records.filter(({ forged }) => forged === 0);
+/** What claims a login or its failure; an explanation alone claims nothing. */
+const genuine = (records: readonly LoginRecord[]): readonly LoginRecord[] =>
+  records.filter(({ forged, kind }) => forged === 0 && kind !== 'explained');
 const forged = (records: readonly LoginRecord[]): readonly LoginRecord[] => records.filter((record) => record.forged === 1);
 const claims = (records: readonly LoginRecord[]): unknown[] => forged(records).map(({ claimed }) => JSON.parse(claimed ?? 'null'));
 const text = (entries: readonly Entry[]): string => entries.map((entry) => write(entry, 'short')).join('');

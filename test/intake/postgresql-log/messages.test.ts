@@ -315,10 +315,32 @@ describe.each(forms)('%s', (form) => {
         ),
     );
 
-    expect(records).toMatchObject([
-      { kind: 'failed', process: 835, method: 'pam', reason: 'PAM authentication failed: Permission denied' },
+    expect(records.filter(({ kind }) => kind === 'failed')).toMatchObject([
+      { process: 835, method: 'pam', reason: 'PAM authentication failed: Permission denied' },
     ]);
+    // The other failure may stand in the next file of a text log, which is cut anywhere.
+    expect(records.filter(({ kind }) => kind !== 'failed')).toMatchObject(
+      formatOf(form) === 'text'
+        ? [{ kind: 'explained', process: 836, user_name: 'app', reason: 'PAM authentication failed: User account has expired' }]
+        : [],
+    );
   });
+
+  // The other forms keep the detail with its failure.
+  if (formatOf(form) === 'text') {
+    it('tells that the role is not there where the failure itself stands in another file', () => {
+      const detail = {
+        ...client,
+        level: 'DETAIL',
+        message: `Role "${client.user}" does not exist.\nConnection matched pg_hba.conf line 14`,
+      };
+      const { records } = parse(write(detail, form) + write({ ...detail, user: 'else', process: 836 }, form));
+
+      expect(records).toMatchObject([
+        { kind: 'explained', process: 835, user_name: client.user, reason: 'password authentication failed: role does not exist' },
+      ]);
+    });
+  }
 });
 
 function formatOf(form: Form): string {

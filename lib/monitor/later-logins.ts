@@ -27,10 +27,14 @@ async function laterLogins(activity: Activity, later: Window, signal: AbortSigna
   const advice = `and no check judges it: scan with --to ${to}, or set "at" in evidence.json`;
   try {
     const [row] = await activity.run('later-logins', windowParameters(later), signal);
-    const [logins, records] = [Number(row?.logins), Number(row?.records)];
-    if (!(records > 0)) return null;
+    const [logins, others] = [Number(row?.logins), Number(row?.others)];
+    if (!(logins + others > 0)) return null;
     const reach = `from ${isoTime(Number(row?.first_ms))} to ${isoTime(Number(row?.last_ms))}`;
-    return `${logins === 1 ? '1 login' : `${logins} logins`} (${records === 1 ? '1 record' : `${records} records`}) ${reach} came after the window ends, ${advice}`;
+    const what = [
+      ...(logins === 0 ? [] : [logins === 1 ? '1 login' : `${logins} logins`]),
+      ...(others === 0 ? [] : [`${others} other ${others === 1 ? 'record' : 'records'} that a check reads`]),
+    ];
+    return `${what.join(' and ')} ${reach} came after the window ends, ${advice}`;
   } catch (error) {
     signal?.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);

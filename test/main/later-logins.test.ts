@@ -37,7 +37,7 @@ const log = [
   textSession({ time: '2026-05-03T14:30:00Z', process: 4, port: 4 }),
 ].join('');
 const word =
-  '2 logins (4 records) from 2026-05-03T12:00:01.000Z to 2026-05-03T14:30:00.000Z came after the window ends, and no check judges it: scan with --to 2026-05-03T14:30:01Z, or set "at" in evidence.json';
+  '2 logins from 2026-05-03T12:00:01.000Z to 2026-05-03T14:30:00.000Z came after the window ends, and no check judges it: scan with --to 2026-05-03T14:30:01Z, or set "at" in evidence.json';
 
 async function scan(files: Readonly<Record<string, string>>, times: { from?: number; to?: number } = {}): Promise<Report> {
   for (const [name, content] of Object.entries(files)) {
@@ -84,6 +84,17 @@ describe('a log that goes on after the newest CloudTrail event', () => {
 
     expect(failures(report)).toBe(3);
     expect(sumOf(report, 'log')).toMatchObject({ status: 'complete', detail: '1 file' });
+  });
+});
+
+describe('what is no login', () => {
+  it('counts, where a check reads it', async () => {
+    const set = textLine({ time: '2026-05-03T13:00:00Z' }, 'LOG', "statement: ALTER ROLE app PASSWORD 'x'");
+    const report = await scan({ [text]: textFailure({ time: '2026-05-03T11:59:59Z' }) + set, [event]: JSON.stringify(trail) });
+
+    expect(sumOf(report, 'log')?.detail).toBe(
+      '1 file; 1 other record that a check reads from 2026-05-03T13:00:00.000Z to 2026-05-03T13:00:00.000Z came after the window ends, and no check judges it: scan with --to 2026-05-03T13:00:01Z, or set "at" in evidence.json',
+    );
   });
 });
 

@@ -108,6 +108,27 @@ const rows: readonly Row[] = [
   },
   { name: 'forged records make no attempt', records: [forgery(ten, { names: 'ceo@prod' }, port)], attempts: [] },
   {
+    name: 'an explanation adds the reason to the failure beside it',
+    records: [
+      record('received', ten, port),
+      record('failed', ten, { ...port, method: 'pam', reason: 'PAM authentication failed' }),
+      record('explained', ten, { ...port, reason: 'PAM authentication failed: Permission denied', object: 'next.log' }),
+    ],
+    attempts: [{ outcome: 'failed', confirmed: 1, method: 'pam', reason: 'PAM authentication failed: Permission denied' }],
+  },
+  {
+    name: 'an explanation makes no failure of a session, and none alone',
+    records: [
+      record('authorized', ten, { ...port, tls: 'no' }),
+      record('explained', ten, { ...port, reason: 'PAM authentication failed: lies' }),
+      record('explained', ten, { process: 2, port: 2, reason: 'PAM authentication failed: lies' }),
+    ],
+    attempts: [
+      { process: 2, outcome: 'open' },
+      { process: 835, outcome: 'session' },
+    ],
+  },
+  {
     name: 'records of other kinds make none',
     records: [record('password-set', ten, port), record('protected-role', ten, port), record('iam-error', ten, port)],
     attempts: [],

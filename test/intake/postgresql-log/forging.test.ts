@@ -309,6 +309,14 @@ describe('at the borders of a log', () => {
     expect(forged(records).map(({ ts_ms }) => ts_ms)).toEqual([Date.UTC(2026, 4, 3, 10)]);
   });
 
+  it('dates it by the first of them, not by one long after', () => {
+    const later = logOf([neighbour]).replaceAll('2026-05-03 10', '2026-05-04 15');
+
+    const { records } = parse(`${[claim, orphan, ...lines.slice(4)].join('\n')}${logOf([neighbour])}${later}`);
+
+    expect(forged(records).map(({ ts_ms }) => ts_ms)).toEqual([Date.UTC(2026, 4, 3, 10)]);
+  });
+
   it('takes a session whose begin lies before it for no forgery', () => {
     const [, , , ended] = recordsOf({ ...neighbour, outcome: 'session' });
 

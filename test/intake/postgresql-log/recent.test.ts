@@ -27,4 +27,19 @@ describe('what is recent', () => {
     recent.delete('a');
     expect(recent.get('a')).toBeUndefined();
   });
+
+  it('finds the key that was set last with a value, and gives each value once', () => {
+    const recent = new Recent<number, string>(2);
+    for (const [key, value] of [
+      [1, 'here'],
+      [2, 'there'],
+      [3, 'here'],
+      [1, 'gone'],
+    ] as const)
+      recent.set(key, value);
+
+    expect(recent.findKey((value) => value === 'here')).toBe(3);
+    expect(recent.findKey((value) => value === 'nowhere')).toBeUndefined();
+    expect(recent.values().sort()).toEqual(['gone', 'here', 'there']);
+  });
 });

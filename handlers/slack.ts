@@ -1,11 +1,14 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { postToSlack } from '../lib/main/slack.ts';
-import { onStack } from './stack.ts';
+import { logger, onStack } from './stack.ts';
 
 /** Alerts from the topic, posted to Slack. What Slack refuses comes again, and ends in the dead-letter queue. */
-export const handler = onStack((event: SQSEvent, signal) =>
-  processPartialResponse(event, (record: SQSRecord) => postToSlack(record.body, signal), new BatchProcessor(EventType.SQS), {
-    throwOnFullBatchFailure: false,
-  }),
-);
+export const handler = onStack((event: SQSEvent, signal) => {
+  const handle = async ({ body, messageId }: SQSRecord) => {
+    const done = postToSlack(body, signal);
+    done.catch((error: unknown) => logger.error('The message was not handled.', { messageId, error }));
+    await done;
+  };
+  return processPartialResponse(event, handle, new BatchProcessor(EventType.SQS), { throwOnFullBatchFailure: false });
+});

@@ -47,7 +47,7 @@ export async function handleEvent(
 /**
  * Handles events that came together as {@link handleEvent} does each: what they have in common is asked once, and a burst of alerts is told in one
  * message, with what other processes judge at the same time. Resolves with what came of each; one that fails keeps none of the others back.
- * @param patience for how long, in milliseconds, those that were judged wait while none of the others is; what takes longer is told by itself
+ * @param patience for how long, in milliseconds, those that were judged wait while none of the others is, and a quarter of how long in all; what takes longer is told by itself
  */
 export async function handleEvents(
   monitor: Monitor,
@@ -88,7 +88,7 @@ export async function handleEvents(
   for (const [index, delivery] of all) if (delivery.again) judge(index, delivery, first);
   // Nobody waits for those that are slow: they get a place when they are judged.
   for (let place = firstPlace; judging.size > 0 || judged.length > 0; place = createPlace(monitor)) {
-    await mostOf(judging, patience);
+    await mostOf(judging, patience, () => judged.length > 0);
     const wave = judged.splice(0);
     const finished = await finishWave(monitor, wave, place, signal);
     for (const [position, { index }] of wave.entries()) results[index] = finished[position] ?? { status: 'fulfilled', value: undefined };
@@ -150,13 +150,13 @@ async function judgeEvent(monitor: Monitor, event: CloudTrailEvent, again: boole
   return { alerts, lookAgain };
 }
 
-/** Waits until all have ended, or none has for a while, or they have taken four times as long. */
-async function mostOf(work: ReadonlyMap<number, Promise<unknown>>, patience: number): Promise<void> {
+/** Waits until all have ended, or some have and no more of them for a while, or they have taken four times as long. */
+async function mostOf(work: ReadonlyMap<number, Promise<unknown>>, patience: number, some: () => boolean): Promise<void> {
   const slices = 10;
   for (let slice = 0, idle = 0; work.size > 0 && idle < slices && slice < 4 * slices; slice++) {
     const before = work.size;
     await allWithin([...work.values()], patience / slices);
-    idle = work.size < before ? 0 : idle + 1;
+    idle = work.size < before || !some() ? 0 : idle + 1;
   }
 }
 

@@ -179,7 +179,7 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
       const event = sqsEvent(message ? [message] : []);
       world.front.delay = ({ service }) => (service === 'sns' ? 20_000 : 0);
       const began = Date.now();
-      const { answer, killed } = await world.functions.run('change', event, 6);
+      const { answer, killed } = await world.functions.run('change', event, { seconds: 6 });
       const took = Date.now() - began;
       world.front.delay = () => 0;
       const before = await hear();
@@ -275,6 +275,37 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
       expect(told).toEqual([[], [], ['blind'], [], []]);
       expect(during?.state).toBe(before?.state);
       expect((await hear()).filter(({ check }) => check === 'tls-required')).toEqual([]);
+    },
+    long,
+  );
+
+  it(
+    'when two processes get the two halves of a burst at the same time: one message says how many there are',
+    async () => {
+      await calm();
+      const messages = Array.from({ length: 60 }, (_, n) => {
+        const named = (text: string) => text.replaceAll('orders-2026-05-01', `burst-${n}`);
+        const Body = JSON.stringify(eventNow('rds/snapshot-shared-with-everybody.json', `burst-${n}`, named));
+        return { MessageId: `message-${n}`, ReceiptHandle: `message-${n}`, Body };
+      });
+      // Whatever they ask first takes so long that the other one has begun, too.
+      world.front.delay = ({ by, action }) => (by === 'change' && action === 'DescribeDBClusters' ? 2_000 : 0);
+      world.front.calls.length = 0;
+      const halves = [messages.slice(0, 30), messages.slice(30)];
+      const runs = await Promise.all(halves.map((half) => world.functions.run('change', sqsEvent(half), { inRealTime: true })));
+      world.front.delay = () => 0;
+      const again = await world.functions.run('change', sqsEvent(messages));
+      const told = await hear();
+      const sent = world.front.calls.filter(({ action }) => action === 'Publish').map(({ parameters }) => String(parameters.Message));
+      const { alerts } = await world.table();
+
+      expect([...runs, again].map(({ answer }) => answer)).toEqual(Array(3).fill({ batchItemFailures: [] }));
+      expect(told.map(({ check, standsFor, resources }) => [check, standsFor?.length, resources.length])).toEqual([
+        ['snapshot-shared', 60, 60],
+      ]);
+      expect(sent).toHaveLength(1);
+      expect(JSON.parse(sent[0] ?? '{}').email).toContain('one of 60 such alerts');
+      expect(alerts.filter(({ cause }) => cause.startsWith('burst-')).map(({ status }) => status)).toEqual(Array(60).fill('sent'));
     },
     long,
   );

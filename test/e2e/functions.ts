@@ -17,10 +17,17 @@ export interface Run {
   readonly log: string;
 }
 
+/** How a function is run. */
+export interface How {
+  /** Until Lambda ends it; absent: as the template says. */
+  readonly seconds?: number;
+  /** True: it waits as long as it says; else it hardly waits, for the emulator has no rate to keep to. */
+  readonly inRealTime?: true;
+}
+
 /** Unzipped bundles, ready to run. */
 export interface Functions {
-  /** `seconds` until Lambda ends it; absent: as the template says. */
-  run(name: FunctionName, event: unknown, seconds?: number): Promise<Run>;
+  run(name: FunctionName, event: unknown, how?: How): Promise<Run>;
   /** Kills what runs of this function, at once. */
   kill(name: FunctionName): void;
   close(): void;
@@ -56,7 +63,7 @@ export function openFunctions(
   };
 
   return {
-    async run(name, event, seconds) {
+    async run(name, event, { seconds, inRealTime } = {}) {
       const { properties } = template.resource(resourceNameOf(name));
       const place = bundle(name);
       const answerFile = join(mkdtempSync(join(folder, 'answer-')), 'answer.json');
@@ -76,6 +83,7 @@ export function openFunctions(
             AWS_SECRET_ACCESS_KEY: 'none',
             AURORA_WATCH_ANSWER: answerFile,
             NODE_COMPILE_CACHE: cached,
+            ...(inRealTime ? { AURORA_WATCH_IN_REAL_TIME: 'true' } : {}),
           },
         },
       );

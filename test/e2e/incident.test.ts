@@ -9,7 +9,7 @@ import { ofQueryRows } from './grants.ts';
 import { account, whyNoMoto } from './moto.ts';
 import { setParameters } from './seed.ts';
 import { type FakeSlack, startSlack } from './slack.ts';
-import { deliver } from './stack.ts';
+import { deliver, drain, sqsEvent } from './stack.ts';
 import { eventNow, openWorld, region, type World } from './world.ts';
 
 const long = 300_000;
@@ -53,6 +53,12 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
   const sweep = async () => {
     const { answer } = await world.functions.run('sweep', { time: new Date().toISOString() });
     return answer as { unknown: number; events: number; told: number };
+  };
+
+  const deliverToSlack = async () => {
+    for (let tries = 0; tries < 20; tries++) {
+      if ((await deliver('SlackMessages', world.queues.slack, world.caller, world.functions)) === null) break;
+    }
   };
 
   beforeAll(async () => {
@@ -261,9 +267,7 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
     'posts every alert to Slack, though Slack is busy and broken at first',
     async () => {
       slack.answers.push(429, 500);
-      for (let tries = 0; tries < 20; tries++) {
-        if ((await deliver('SlackMessages', world.queues.slack, world.caller, world.functions)) === null) break;
-      }
+      await deliverToSlack();
 
       const texts = slack.taken.map(({ text }) => String(text));
       expect([...new Set(texts)]).toHaveLength(texts.length);
@@ -272,6 +276,67 @@ describeWhere(whyNoMoto(), 'an incident, from the bus to the message, through th
       expect(JSON.stringify(slack.taken.find(({ text }) => text === 'HIGH TLS was weakened: orders'))).toContain(
         'modify-db-cluster-parameter-group',
       );
+    },
+    long,
+  );
+
+  it.each([
+    [403, 'invalid_token', 5],
+    [400, 'invalid_payload', 5],
+    [404, 'no_service', 5],
+    [500, 'server_error', 20],
+  ])(
+    'keeps what Slack refuses for good (%d %s) in the queue of dead letters, whose alarm tells operations, and says why in the log',
+    async (status, body, asked) => {
+      const alert = { ...told.get('tls-weakened happened'), id: `refused-${status}` };
+      slack.taken.length = 0;
+      Object.assign(slack, { always: { status, body }, asked: 0 });
+      await world.publish(alert);
+      const run = await deliver('SlackMessages', world.queues.slack, world.caller, world.functions);
+      await deliverToSlack();
+      const refusals = slack.asked;
+      const alarm = world.template.resources.find(({ properties }) => String(properties.AlarmName).endsWith('-dead-letters'));
+      const watched = await world.caller.json<{ Attributes: Record<string, string> }>('AmazonSQS.GetQueueAttributes', {
+        QueueUrl: world.queues.dead,
+        AttributeNames: ['ApproximateNumberOfMessages'],
+      });
+      const dead = await drain(world.caller, world.queues.dead);
+      slack.always = null;
+      for (const { Body } of dead) await world.caller.json('AmazonSQS.SendMessage', { QueueUrl: world.queues.slack, MessageBody: Body });
+      await deliverToSlack();
+
+      expect(run?.answer).toMatchObject({ batchItemFailures: [{}] });
+      expect(run?.log).toContain(`Slack answered ${status}: ${body}`);
+      expect(run?.log).not.toContain(slack.url);
+      expect(refusals).toBe(asked);
+      expect(dead.map(({ Body }) => JSON.parse(JSON.parse(Body).Message))).toEqual([alert]);
+      expect(watched.Attributes.ApproximateNumberOfMessages).toBe('1');
+      expect(alarm?.properties).toMatchObject({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: world.queues.dead.split('/').at(-1) }],
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        AlarmActions: [world.template.resolve({ Ref: 'Operations' })],
+      });
+      // Put back, as the runbook says, it is posted.
+      expect(slack.taken.map(({ text }) => text)).toEqual(['HIGH TLS was weakened: billing']);
+    },
+    long,
+  );
+
+  it(
+    'posts once what Slack is too busy for at first, after the time that it asks for',
+    async () => {
+      slack.taken.length = 0;
+      slack.answers.push(429, 429);
+      await world.publish({ ...told.get('tls-weakened happened'), id: 'busy' });
+      const messages = await drain(world.caller, world.queues.slack);
+      const began = Date.now();
+      const { answer } = await world.functions.run('slack', sqsEvent(messages), { inRealTime: true });
+
+      expect(answer).toEqual({ batchItemFailures: [] });
+      expect(slack.taken.map(({ text }) => text)).toEqual(['HIGH TLS was weakened: billing']);
+      expect(Date.now() - began).toBeGreaterThanOrEqual(2_000);
     },
     long,
   );

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 // The emulator has no rate to keep to: where the program waits for AWS's sake, it does not.
 const wait = timers.setTimeout;
-timers.setTimeout = (milliseconds, ...rest) => wait(Math.min(milliseconds, 2), ...rest);
+if (!process.env.AURORA_WATCH_IN_REAL_TIME) timers.setTimeout = (milliseconds, ...rest) => wait(Math.min(milliseconds, 2), ...rest);
 syncBuiltinESMExports();
 
 const [file, seconds, name] = process.argv.slice(2);

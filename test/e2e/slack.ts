@@ -8,8 +8,12 @@ export interface FakeSlack {
   readonly url: string;
   /** What was posted and taken, in order. */
   readonly taken: Record<string, unknown>[];
-  /** Statuses of the next answers; then all is taken. */
+  /** Statuses of the next answers; then all is taken, or answered with `always`. */
   readonly answers: number[];
+  /** Set: how everything is answered, with what Slack says. */
+  always: { readonly status: number; readonly body: string } | null;
+  /** How often it was asked. */
+  asked: number;
   stop(): Promise<void>;
 }
 
@@ -17,12 +21,16 @@ export interface FakeSlack {
 export async function startSlack(): Promise<FakeSlack> {
   const taken: Record<string, unknown>[] = [];
   const answers: number[] = [];
+  const slack: FakeSlack = { url: '', taken, answers, always: null, asked: 0, stop };
   const server = createServer((request, response) => {
     text(request).then(
       (body) => {
-        const status = answers.shift() ?? 200;
+        slack.asked += 1;
+        const status = answers.shift() ?? slack.always?.status ?? 200;
         if (status === 200) taken.push(JSON.parse(body));
-        response.writeHead(status, status === 429 ? { 'retry-after': '1' } : {}).end(status === 200 ? 'ok' : 'busy');
+        response
+          .writeHead(status, status === 429 ? { 'retry-after': '1' } : {})
+          .end(status === 200 ? 'ok' : (slack.always?.body ?? 'busy'));
       },
       () => response.destroy(),
     );
@@ -31,14 +39,11 @@ export async function startSlack(): Promise<FakeSlack> {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new TypeError('The server has no port.');
-  return {
-    url: `http://127.0.0.1:${address.port}/services/webhook`,
-    taken,
-    answers,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return Object.assign(slack, { url: `http://127.0.0.1:${address.port}/services/webhook` });
+
+  async function stop(): Promise<void> {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  }
 }

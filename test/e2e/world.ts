@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Alert } from '../../lib/domain/alert.ts';
 import type { KnownFinding, StoredAlert } from '../../lib/ports/finding-store.ts';
+import { topicMessage } from '../../lib/render/alert/message.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { type Front, type Gap, startFront } from './front.ts';
 import { type Functions, openFunctions, type Run } from './functions.ts';
@@ -43,6 +44,8 @@ export interface World {
   happen(event: Readonly<Record<string, unknown>>): Promise<readonly Run[]>;
   /** Delivers the queue of changes until it is empty, or as often as a message is tried. */
   handle(): Promise<readonly Run[]>;
+  /** The topic is told an alert, in the form that the functions give it. */
+  publish(alert: unknown): Promise<void>;
   /** Alerts that the topic told since the last time. */
   alerts(): Promise<readonly Alert[]>;
   /** Everything in the table, by what it is kept as. */
@@ -112,6 +115,19 @@ export async function openWorld(gap: Gap = async () => null, given: Parameters<t
       });
       const bodies = (start: string) => Items.filter(({ pk }) => pk.S.startsWith(start)).map(({ body }) => JSON.parse(body?.S ?? 'null'));
       return { findings: bodies('finding#'), alerts: bodies('cause#') };
+    },
+    async publish(alert) {
+      const { subject, message, attributes } = topicMessage(alert as Alert);
+      const named = Object.entries(attributes).flatMap(([name, value], index) => {
+        const entry = `MessageAttributes.entry.${index + 1}`;
+        return [
+          [`${entry}.Name`, name],
+          [`${entry}.Value.DataType`, 'String'],
+          [`${entry}.Value.StringValue`, value],
+        ];
+      });
+      const form = { TopicArn: topic, Subject: subject, Message: message, MessageStructure: 'json', ...Object.fromEntries(named) };
+      await caller.form('sns', 'Publish', form);
     },
     async alerts() {
       const messages = await drain(caller, queues.heard);

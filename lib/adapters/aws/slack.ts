@@ -8,16 +8,17 @@ export class SlackError extends Error {
   override readonly name = 'SlackError';
 }
 
+/** How often a Slack that is broken is asked. */
 const tries = 4;
-/** Longer than this nobody waits in a function; the queue brings the message again. */
-const longestPause = 15_000;
+/** Milliseconds after which nothing is tried again: the function ends soon, and the queue brings the message again. */
+const longest = 40_000;
 /** How long a webhook that was read is trusted before it is read again, in milliseconds. */
 const trusted = 5 * 60_000;
 
 /**
  * Posts messages to Slack's incoming webhook, whose address is in an SSM parameter (SecureString). Resolves with false, and posts nothing, where the
  * parameter is not there: Slack was never set up. Tries again where Slack is busy (429, after what it asks for) or broken (5xx); rejects with a
- * {@link SlackError} when it stays so, or at once for another refusal.
+ * {@link SlackError} when it stays so for 40 seconds or four tries, or at once for another refusal.
  */
 export function createSlack(
   access: AccountAccess,
@@ -42,15 +43,16 @@ export function createSlack(
   return async (message, signal) => {
     const url = await webhookUrl(signal);
     if (url === null) return false;
+    const until = Date.now() + longest;
     for (let attempt = 1; ; attempt++) {
       const response = await post(url, message, signal);
       if (response.ok) return true;
       const detail = `Slack answered ${response.status}: ${(await response.text()).slice(0, 200)}`;
-      const again = response.status === 429 || response.status >= 500;
-      if (!again || attempt === tries) throw new SlackError(detail);
+      const again = response.status === 429 || (response.status >= 500 && attempt < tries);
+      if (!again) throw new SlackError(detail);
       const asked = Number(response.headers.get('retry-after')) * 1000;
-      const pause = Number.isFinite(asked) && asked > 0 ? asked : 250 * 2 ** attempt;
-      if (pause > longestPause) throw new SlackError(`${detail} (asks to wait ${Math.round(pause / 1000)} s)`);
+      const pause = Number.isFinite(asked) && asked > 0 ? asked : 250 * 2 ** Math.min(attempt, 5);
+      if (Date.now() + pause > until) throw new SlackError(`${detail} (asks to wait ${Math.round(pause / 1000)} s)`);
       await wait(pause, undefined, { signal });
     }
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CloudTrailEvent, UserIdentity } from '../domain/event.ts';
 import { readGuardDutyFinding } from './guardduty.ts';
+import { listRecords, type RecordHead } from './record-list.ts';
 
 /** What one text held: a file of CloudTrail, an event of EventBridge, an answer of LookupEvents, records in an array or one a line. */
 export interface CloudTrailDocument {
@@ -37,6 +38,28 @@ export function readCloudTrailDocument(text: string): CloudTrailDocument {
   if (whole.ok) document.addValue(whole.value);
   else readPieces(body, document);
   return document.result();
+}
+
+/**
+ * The same of bytes in UTF-8. Of a file as CloudTrail delivers it, records of whose head `skips` says true are not parsed: they count in `skipped`, and are not
+ * among the events. The head's `eventTime` is as in an event.
+ */
+export function readCloudTrailBytes(
+  bytes: Buffer,
+  skips: (head: RecordHead) => boolean,
+): CloudTrailDocument & { readonly skipped: number } {
+  const places = listRecords(bytes);
+  if (places === null) return { ...readCloudTrailDocument(bytes.toString('utf8')), skipped: 0 };
+  const document = new DocumentReader();
+  let skipped = 0;
+  for (const { start, end, head } of places) {
+    const eventTime = head && readTime(head.eventTime);
+    if (eventTime && skips({ ...head, eventTime })) {
+      document.skipRecord();
+      skipped += 1;
+    } else document.addText(bytes.toString('utf8', start, end));
+  }
+  return { ...document.result(), skipped };
 }
 
 /**
@@ -80,6 +103,21 @@ class DocumentReader {
     const read = readRecord(record);
     if (typeof read !== 'string') this.#events.push(read);
     else if (read !== insight) this.reject(`Record ${this.#records}${recordName(record)} ${read}.`);
+  }
+
+  /** Adds a record of a list; when it is no JSON, the others are none the worse. */
+  addText(text: string): void {
+    const value = parse(text);
+    if (value.ok) this.addRecord(value.value);
+    else {
+      this.skipRecord();
+      this.reject(`Record ${this.#records} is not JSON.`);
+    }
+  }
+
+  /** Counts a record that is not read. */
+  skipRecord(): void {
+    this.#records += 1;
   }
 
   reject(note: string): void {

@@ -1,6 +1,7 @@
 import type { CloudTrailEvent } from '../../domain/event.ts';
-import { type CloudTrailDocument, readCloudTrailDocument } from '../../intake/cloudtrail.ts';
+import { type CloudTrailDocument, readCloudTrailBytes, readCloudTrailDocument } from '../../intake/cloudtrail.ts';
 import { JsonDocuments } from '../../intake/postgresql-log/json-documents.ts';
+import type { RecordHead } from '../../intake/record-list.ts';
 
 /** More than this is not read as one text: CloudTrail's own files are smaller, but records one a line may fill any file. */
 const mostAtOnce = 32_000_000;
@@ -12,6 +13,7 @@ export type CloudTrailSummary = Omit<CloudTrailDocument, 'events'> & { readonly 
 /** Reads CloudTrail's records out of bytes in any of the forms of {@link readCloudTrailDocument}; of a large file record by record. */
 export class CloudTrailBytes {
   readonly #event: (event: CloudTrailEvent) => void;
+  readonly #skips: (head: RecordHead) => boolean;
   #chunks: Buffer[] = [];
   #length = 0;
   #documents: JsonDocuments | null = null;
@@ -21,8 +23,10 @@ export class CloudTrailBytes {
   #digest = false;
   readonly #notes: string[] = [];
 
-  constructor(event: (event: CloudTrailEvent) => void) {
+  /** `event` gets each event but those of whose head `skips` says true, which are counted only; not every form of a file tells the head. */
+  constructor(event: (event: CloudTrailEvent) => void, skips: (head: RecordHead) => boolean) {
     this.#event = event;
+    this.#skips = skips;
   }
 
   /** The next bytes; they are not kept. */
@@ -39,7 +43,11 @@ export class CloudTrailBytes {
   /** Reads what is still there and says what was there. */
   end(): CloudTrailSummary {
     if (this.#documents) this.#documents.end();
-    else this.#read(this.#take().toString('utf8'), true);
+    else {
+      const { skipped, ...document } = readCloudTrailBytes(this.#take(), this.#skips);
+      this.#records += skipped;
+      this.#add(document, true);
+    }
     return { records: this.#records, rejected: this.#rejected, digest: this.#digest, notes: this.#notes };
   }
 
@@ -51,7 +59,7 @@ export class CloudTrailBytes {
     );
     this.#isList = start?.[1] !== undefined;
     this.#documents = new JsonDocuments(
-      (text) => this.#read(text, false),
+      (text) => this.#add(readCloudTrailDocument(text), false),
       (why) => this.#reject(why),
     );
     this.#documents.write(bytes.subarray(start?.[0].length ?? 0));
@@ -63,8 +71,7 @@ export class CloudTrailBytes {
     return bytes;
   }
 
-  #read(text: string, isWhole: boolean): void {
-    const { events, rejected, digest, notes } = readCloudTrailDocument(text);
+  #add({ events, rejected, digest, notes }: CloudTrailDocument, isWhole: boolean): void {
     for (const event of events) this.#event(event);
     this.#records += events.length;
     this.#rejected += rejected;

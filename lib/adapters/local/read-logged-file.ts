@@ -108,20 +108,29 @@ async function readCloudTrailFile(file: LoggedFile, rows: Rows, { watches, ...op
   const times = new TimeRange();
   let account: string | null = null;
   let deep = 0;
-  const reader = new CloudTrailBytes((event) => {
-    const [isQueried, isWatched] = [queried.has(event.eventSource), watches(event.eventSource, event.eventName)];
-    if ((isQueried || isWatched) && isDeeper([event.requestParameters, event.responseElements], mostLevels)) {
-      deep += 1;
-      return;
-    }
+  const see = (event: Pick<CloudTrailEvent, 'eventTime' | 'account'>): void => {
     times.add(event.eventTime);
-    if (event.account !== null && event.account !== account) {
-      account = event.account;
-      if (/^\d{12}$/.test(account)) accounts.add(account);
-    }
-    if (isQueried) rows.add('cloudtrail', cloudTrailRow(event));
-    if (isWatched) events.push(event);
-  });
+    if (event.account === null || event.account === account) return;
+    account = event.account;
+    if (/^\d{12}$/.test(account)) accounts.add(account);
+  };
+  const reader = new CloudTrailBytes(
+    (event) => {
+      const [isQueried, isWatched] = [queried.has(event.eventSource), watches(event.eventSource, event.eventName)];
+      if ((isQueried || isWatched) && isDeeper([event.requestParameters, event.responseElements], mostLevels)) {
+        deep += 1;
+        return;
+      }
+      see(event);
+      if (isQueried) rows.add('cloudtrail', cloudTrailRow(event));
+      if (isWatched) events.push(event);
+    },
+    (head) => {
+      if (queried.has(head.eventSource) || watches(head.eventSource, head.eventName)) return false;
+      see(head);
+      return true;
+    },
+  );
   let length = 0;
   const problem = await readBytes(
     file.path,

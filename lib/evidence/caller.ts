@@ -60,3 +60,9 @@ function federatedName({ type, userName, principalId }: CloudTrailEvent['userIde
   if (type !== 'SAMLUser' && type !== 'WebIdentityUser') return null;
   return userName ?? principalId;
 }
+
+/** The call as IAM calls the action: `lambda:DeleteFunction`. In Lambda's events the name ends with the date of its API; CloudWatch's come from `monitoring`. */
+export function actionOf({ eventSource, eventName }: CloudTrailEvent): string {
+  const service = eventSource.replace(/\.amazonaws\.com$/, '');
+  return `${service === 'monitoring' ? 'cloudwatch' : service}:${eventName.replace(/20\d{6}(?:v\d)?$/, '')}`;
+}

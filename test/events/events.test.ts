@@ -4,9 +4,12 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod/mini';
 import { checks } from '../../lib/checks/registry.ts';
+import type { Alert } from '../../lib/domain/alert.ts';
 import { alertSchema } from '../../lib/intake/report.ts';
 import { eventRules } from '../../lib/main/event-rules.ts';
 import { judgeEvents } from '../../lib/main/events.ts';
+import { renderAlertEmail } from '../../lib/render/alert/email.ts';
+import { renderAlertSlack } from '../../lib/render/alert/slack.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'events');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
@@ -17,21 +20,40 @@ function expectedOf(name: string): readonly Readonly<Record<string, unknown>>[] 
   return JSON.parse(readFileSync(join(folder, name.replace(/\.json$/, '.alert.json')), 'utf8'));
 }
 
+function alertsOf(name: string): Promise<readonly Alert[]> {
+  return judgeEvents({
+    files: [join(folder, name)],
+    standardInput: Readable.from([]),
+    config: undefined,
+    evidence: undefined,
+    warn: () => {},
+  });
+}
+
 describe('events', () => {
   it.each(cases)('%s', async (name) => {
     const expected = expectedOf(name);
 
-    const alerts = await judgeEvents({
-      files: [join(folder, name)],
-      standardInput: Readable.from([]),
-      config: undefined,
-      evidence: undefined,
-      warn: () => {},
-    });
+    const alerts = await alertsOf(name);
 
     expect(alerts.map(({ check }) => check)).toEqual(expected.map(({ check }) => check));
     expect(alerts).toMatchObject(expected);
     for (const alert of alerts) expect(z.safeParse(alertSchema, alert)).toMatchObject({ success: true });
+  });
+
+  it.each(cases.filter((name) => expectedOf(name).length > 0))('%s, as it reads in e-mail and Slack', async (name) => {
+    const alerts = await alertsOf(name);
+
+    for (const [index, expected] of expectedOf(name).entries()) {
+      const alert = alerts.slice(index, index + 1);
+      const email = onOneLine(renderAlertEmail(alert));
+      const slack = onOneLine(slackTexts(JSON.parse(renderAlertSlack(alert))).join(' '));
+      for (const words of wordsOf(expected)) {
+        expect(email).toContain(words);
+        expect(slack).toContain(words);
+      }
+      expect(`${email} ${slack}`).not.toMatch(/undefined|NaN|\[object|not known → [[{]|20150331/);
+    }
   });
 
   it('have an expected alert beside each, and no alert without one', () => {
@@ -56,6 +78,44 @@ describe('events', () => {
     expect([...addresses].filter((one) => !/^(?:192\.0\.2|198\.51\.100|203\.0\.113)\.|^0\.0\.0\.0$|^135\.0\.0\.0$/.test(one))).toEqual([]);
     expect(text).not.toMatch(/AKIA(?!IOSFODNN7EXAMPLE)|ASIA(?!IOSFODNN7EXAMPLE)/);
   });
+});
+
+/** Every text that Slack shows, unescaped. */
+function slackTexts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(slackTexts) : [];
+}
+
+/** A long word is broken at the end of a line, and a short one put on the next: neither changes what is said. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+/** What must be read in every form: who, from where, with what; what was there and what is; on what; how to undo it; the event. */
+function wordsOf(expected: Readonly<Record<string, unknown>>): readonly string[] {
+  const { principal, sourceAddress, resources, before, after, remediation, check } = z.parse(told, expected);
+  return [
+    check,
+    principal?.session,
+    principal?.issuer?.split(':').at(-1),
+    // A service that calls for somebody is told by its name.
+    sourceAddress?.endsWith('.amazonaws.com') ? null : sourceAddress,
+    ...(resources ?? []).map(({ name }) => name),
+    ...[before, after]
+      .flatMap((side) => Object.entries(side ?? {}))
+      .flatMap(([name, value]) => (typeof value === 'string' ? [name, value] : [name])),
+    ...(remediation?.command?.split('\n') ?? []),
+  ].filter((words) => words !== undefined && words !== null);
+}
+
+const told = z.object({
+  check: z.string(),
+  principal: z.nullish(z.object({ session: z.nullish(z.string()), issuer: z.nullish(z.string()) })),
+  sourceAddress: z.nullish(z.string()),
+  resources: z.optional(z.array(z.object({ name: z.optional(z.string()) }))),
+  before: z.optional(z.record(z.string(), z.unknown())),
+  after: z.optional(z.record(z.string(), z.unknown())),
+  remediation: z.nullish(z.object({ command: z.optional(z.string()) })),
 });
 
 describe('the EventBridge rules', () => {

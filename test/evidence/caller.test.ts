@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CloudTrailEvent } from '../../lib/domain/event.ts';
-import { callerOf, isAmong, isRoot, toolOf } from '../../lib/evidence/caller.ts';
+import { actionOf, callerOf, isAmong, isRoot, toolOf } from '../../lib/evidence/caller.ts';
 import { readCloudTrailRecord } from '../../lib/intake/cloudtrail.ts';
 
 function eventBy(userIdentity: unknown, more: object = {}): CloudTrailEvent {
@@ -129,4 +129,13 @@ describe('what it was made with', () => {
       'cloudformation',
     );
   });
+});
+
+it.each([
+  ['rds:ModifyDBCluster', 'rds.amazonaws.com', 'ModifyDBCluster'],
+  ['lambda:DeleteFunction', 'lambda.amazonaws.com', 'DeleteFunction20150331'],
+  ['lambda:UpdateFunctionCode', 'lambda.amazonaws.com', 'UpdateFunctionCode20150331v2'],
+  ['cloudwatch:DisableAlarmActions', 'monitoring.amazonaws.com', 'DisableAlarmActions'],
+])('%s is what IAM calls it', (expected, eventSource, eventName) => {
+  expect(actionOf({ ...eventBy(session), eventSource, eventName })).toBe(expected);
 });

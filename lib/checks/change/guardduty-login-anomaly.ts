@@ -7,7 +7,7 @@ import type { TouchedDatabase } from '../../evidence/touched.ts';
 import { isOutOfScope, touchedCluster, touchedInstance } from '../../evidence/touched.ts';
 import { clusterNeeds } from '../needs.ts';
 import { counted, listed } from '../sentences.ts';
-import { awsCommand, engineNote, undo } from './undo.ts';
+import { engineNote } from './undo.ts';
 
 /** GuardDuty saw a login that does not fit. */
 export const guarddutyLoginAnomaly = {
@@ -34,8 +34,6 @@ export const guarddutyLoginAnomaly = {
     const database = databaseOf(change, details);
     if (database === null || isOutOfScope(database)) return null;
     const user = objectField(resource, 'rdsDbUserDetails');
-    const id = textField(finding, 'id');
-    const detector = textField(objectField(finding, 'service'), 'detectorId');
     return {
       severity: severityOf(numberField(finding, 'severity')),
       reason: [
@@ -43,18 +41,13 @@ export const guarddutyLoginAnomaly = {
         ...loginSentences(finding, user, database),
         ...clusterSentences(database),
         ...engineNote(database),
+        'What puts it right depends on whose login it was.',
       ].join(' '),
       on: database.resource,
       resources: [database.resource],
       after: factsOf(finding, user),
       inEffect: null,
-      remediation:
-        id === null || detector === null
-          ? null
-          : {
-              ...undo(change, awsCommand(change, 'guardduty', 'get-findings', '--detector-id', detector, '--finding-ids', id), 'at once'),
-              note: 'It shows the whole finding; what puts it right depends on whose login it was.',
-            },
+      remediation: null,
     };
   },
 } satisfies ChangeCheck;

@@ -1,5 +1,5 @@
 import type { Resource, ResourceType } from '../../domain/resource.ts';
-import { isAmong } from '../../evidence/caller.ts';
+import { actionOf, isAmong } from '../../evidence/caller.ts';
 import type { Change } from '../../evidence/change.ts';
 import type { ChangeCheck } from '../../evidence/check-kinds.ts';
 import { isWords } from '../../evidence/request.ts';
@@ -99,14 +99,13 @@ export const monitorTampered = {
     const resources = parts.map((part) => resourceOf(change, part));
     const [on] = resources;
     if (on === undefined) return null;
-    const service = event.eventSource.replace(/\.amazonaws\.com$/, '').toUpperCase();
     const who =
       own.deploymentRole === null
         ? 'Which role deploys the monitor is not known here, so every change is told.'
         : 'The caller is not the role that deploys the monitor.';
     return {
       severity: 'critical',
-      reason: `${event.eventName} of ${service} was called on ${listed(parts)}. ${who}`,
+      reason: `${actionOf(event)} was called on ${listed(parts)}. ${who}`,
       on,
       resources,
       inEffect: true,

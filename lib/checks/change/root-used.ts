@@ -1,5 +1,5 @@
 import { accountResource } from '../../domain/resource.ts';
-import { isRoot } from '../../evidence/caller.ts';
+import { actionOf, isRoot } from '../../evidence/caller.ts';
 import type { ChangeCheck } from '../../evidence/check-kinds.ts';
 import { isOutOfScope, touchedDatabase } from '../../evidence/touched.ts';
 import { clusterNeeds } from '../needs.ts';
@@ -31,10 +31,9 @@ export const rootUsed = {
     const database = event.eventSource === 'rds.amazonaws.com' ? touchedDatabase(change) : null;
     if (database !== null && isOutOfScope(database)) return null;
     const on = accountResource(account, partition);
-    const service = event.eventSource.replace(/\.amazonaws\.com$/, '').toUpperCase();
     return {
       severity: 'high',
-      reason: `The root user called ${event.eventName} of ${service}${database === null ? '' : ` on ${database.resource.name}`}.`,
+      reason: `The root user called ${actionOf(event)}${database === null ? '' : ` on ${database.resource.name}`}.`,
       on,
       resources: database === null ? [on] : [database.resource, on],
       inEffect: null,

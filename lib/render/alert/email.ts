@@ -1,7 +1,7 @@
 import type { Alert } from '../../domain/alert.ts';
 import { isTime } from '../picture.ts';
 import { visibleLines, wrap } from '../visible.ts';
-import { changesOf, headline, howOf, linksOf, namesOf, said, spanOf, whoOf } from './words.ts';
+import { changesOf, headline, howOf, isReport, linksOf, namesOf, said, spanOf, whoOf } from './words.ts';
 
 /** Columns of a line of an e-mail. */
 export const width = 78;
@@ -35,7 +35,7 @@ function paragraphsOf(alert: Alert): readonly (readonly string[])[] {
     ['Hello,'],
     wrap(opening(alert), width),
     wrap(said(alert.reason, 3000), width),
-    changes.length === 0 ? [] : ['Before and after:', ...changes.map((line) => `  ${line}`)],
+    changes.length === 0 ? [] : [isReport(alert) ? 'What it says:' : 'Before and after:', ...changes.map((line) => `  ${line}`)],
     wrap(
       [affected === '' ? '' : `Affected${isGlobal ? '' : ` in ${said(region, 40)}`}: ${affected}.`, effectOf(alert)]
         .filter((part) => part !== '')

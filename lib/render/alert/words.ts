@@ -39,7 +39,7 @@ export function namesOf(resources: readonly Resource[], most: number): string {
 
 /** Who did it, in a few words; empty where no call is known. */
 export function whoOf({ principal, account, tool }: Alert): string {
-  if (principal === null) return '';
+  if (principal === null || isReport({ principal })) return '';
   const who = said(nameOfPrincipal(principal), 300);
   // What CloudFormation does for somebody is said by the tool already.
   const isSaid =
@@ -53,26 +53,39 @@ function isService(name: string): boolean {
   return name.endsWith('.amazonaws.com');
 }
 
+/** GuardDuty tells what it saw: it did nothing, and there is no before. */
+export function isReport({ principal }: Pick<Alert, 'principal'>): boolean {
+  return principal?.invokedBy === 'guardduty.amazonaws.com';
+}
+
 /** From where and with what: `from 203.0.113.40 with the console`; empty where unknown. The address of a call by a service is the service's name. */
 export function howOf({ sourceAddress, tool, principal }: Alert): string {
+  if (isReport({ principal })) return sourceAddress === null ? '' : `a login from ${said(sourceAddress, 100)}`;
   const isSaid = sourceAddress !== null && isService(sourceAddress) && sourceAddress === principal?.invokedBy;
   return [!isSaid && sourceAddress && `from ${said(sourceAddress, 100)}`, tool && `with ${said(toolName(tool), 100)}`]
     .filter(Boolean)
     .join(' ');
 }
 
-/** What was there before and what is there after, a line for each name: `rds.force_ssl: 1 → 0`. */
-export function changesOf({ before = {}, after = {} }: Alert): readonly string[] {
+/** What was there before and what is there after, a line for each name: `rds.force_ssl: 1 → 0`. Of a report what it says: `user: report_ro`. */
+export function changesOf({ before = {}, after = {}, principal }: Alert): readonly string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const value = (side: Readonly<Record<string, unknown>>, name: string): string =>
     Object.hasOwn(side, name) ? said(wordsOf(side[name]), 300) || 'empty' : 'not known';
-  return names.map((name) => `${said(name, 100)}: ${value(before, name)} → ${value(after, name)}`);
+  return names.map((name) => `${said(name, 100)}: ${isReport({ principal }) ? '' : `${value(before, name)} → `}${value(after, name)}`);
 }
 
-/** A list reads as words; what is nested stays JSON. */
-function wordsOf(value: unknown): string {
-  const isList = Array.isArray(value) && value.every((one) => typeof one !== 'object' || one === null);
-  return isList ? value.map((one) => textOf(one)).join(', ') : textOf(value);
+function isEmpty(value: object): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** Lists and objects read as words: `readWriteType All, includeManagementEvents false`; what is nested deeper stays JSON. */
+function wordsOf(value: unknown, levels = 2): string {
+  if (typeof value !== 'object' || value === null || (levels === 0 && !isEmpty(value))) return textOf(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'empty' : value.map((one) => wordsOf(one, levels - 1)).join(', ');
+  return Object.entries(value)
+    .map(([name, one]) => `${name} ${wordsOf(one, levels - 1)}`)
+    .join(', ');
 }
 
 /** `12 s`, `5 min`, `3 h`, `2 days`. */

@@ -94,12 +94,12 @@ describe('guardduty-login-anomaly', () => {
           source: '203.0.113.77',
         },
         inEffect: null,
-        remediation: { command: `aws guardduty get-findings --region ${region} --detector-id detector-1 --finding-ids finding-1` },
+        remediation: null,
         links: { event: `https://${region}.console.aws.amazon.com/guardduty/home?region=${region}#/findings?macros=current&fId=finding-1` },
       },
     ]);
     expect(alerts[0]?.reason).toBe(
-      'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin: A user successfully logged into an RDS database in an anomalous way. 1 successful login on orders as orders_owner from 203.0.113.77 (Nowhere, Example). orders_owner is its master user. It came without TLS. IAM database authentication of orders is off.',
+      'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin: A user successfully logged into an RDS database in an anomalous way. 1 successful login on orders as orders_owner from 203.0.113.77 (Nowhere, Example). orders_owner is its master user. It came without TLS. IAM database authentication of orders is off. What puts it right depends on whose login it was.',
     );
   });
 
@@ -150,6 +150,6 @@ describe('guardduty-login-anomaly', () => {
     const alerts = judge(finding({ instance: { dbClusterIdentifier: null, dbInstanceIdentifier: 'billing', engine: 'Postgres' } }));
 
     expect(alerts).toMatchObject([{ resources: [{ name: 'billing', type: 'instance' }] }]);
-    expect(alerts[0]?.reason).toMatch(/Nothing more is known of billing\.$/);
+    expect(alerts[0]?.reason).toMatch(/Nothing more is known of billing\. What puts it right/);
   });
 });

@@ -44,7 +44,7 @@ testChange(monitorTampered, [
     own: deployer,
     alert: {
       severity: 'critical',
-      reason: 'DisableRule of EVENTS was called on aurora-watch-prod-rds. The caller is not the role that deploys the monitor.',
+      reason: 'events:DisableRule was called on aurora-watch-prod-rds. The caller is not the role that deploys the monitor.',
       resources: ['aurora-watch-prod-rds'],
       inEffect: true,
     },

@@ -18,7 +18,7 @@ testChange(rootUsed, [
     alert: {
       severity: 'high',
       resources: ['111122223333', 'orders'],
-      reason: 'The root user called ModifyDBCluster of RDS on orders.',
+      reason: 'The root user called rds:ModifyDBCluster on orders.',
       inEffect: null,
       command: null,
     },
@@ -26,7 +26,7 @@ testChange(rootUsed, [
   {
     name: 'a change of IAM',
     call: byRoot('CreateUser', 'iam.amazonaws.com', { userName: 'x' }),
-    alert: { severity: 'high', resources: ['111122223333'], reason: 'The root user called CreateUser of IAM.' },
+    alert: { severity: 'high', resources: ['111122223333'], reason: 'The root user called iam:CreateUser.' },
   },
   {
     name: 'a change of EC2 that no other check names',

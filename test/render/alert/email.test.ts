@@ -61,7 +61,7 @@ event aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee, told 12 s after the call
   it('writes a list as words', () => {
     const body = emailBody({ ...happened, before: { restore: [] }, after: { restore: ['all', '444455556666'], nested: [{ a: 1 }] } });
 
-    expect(body).toContain('  restore: empty → all, 444455556666\n  nested: not known → [{"a":1}]');
+    expect(body).toContain('  restore: empty → all, 444455556666\n  nested: not known → a 1');
   });
 
   it('says that a change waits', () => {

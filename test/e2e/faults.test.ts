@@ -146,7 +146,8 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
       await world.handle();
       const after = await hear();
 
-      expect(run?.answer).toMatchObject({ batchItemFailures: [{}] });
+      // The second look at an earlier case's event may be due by now, too.
+      expect(run?.answer).toEqual({ batchItemFailures: expect.arrayContaining([{ itemIdentifier: expect.any(String) }]) });
       expect(before).toEqual([]);
       expect(brief(after)).toEqual(['tls-weakened happened']);
       expect(after[0]?.eventId).toBe(id);

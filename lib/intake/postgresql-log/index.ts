@@ -5,7 +5,7 @@ import { exportTime, type Format, formatOfLine, formatOfLines } from './format.t
 import { readIamAuthError } from './iam-auth-error.ts';
 import { LineSplitter } from './lines.ts';
 import { RecordWriter } from './record.ts';
-import { TextLog } from './text.ts';
+import { isWholeRecord, TextLog } from './text.ts';
 
 /** What takes the bytes of a log whose format is known. */
 interface LogReader {
@@ -119,6 +119,7 @@ export class PostgresqlLogParser {
       this.#reader = readerOf(format, this.#writer, {
         begin: this.#formStart - this.#keptFrom + lines.slice(0, first).reduce((sum, { length }) => sum + length + 1, 0),
         hasTime: lines.some((line) => exportTime.test(line)),
+        isShortened: !lines.some((line) => isWholeRecord(line.replace(exportTime, ''))),
         hasReturn: lines.length > 1 && lines.slice(0, -1).every((line) => line.endsWith('\r')),
       });
       const hasMark = byteOrderMark.every((byte, at) => bytes[at] === byte);
@@ -149,13 +150,15 @@ interface Form {
   /** Downloads and exports may have put a time before each line, or a CR behind it: the server wrote neither. */
   readonly hasTime: boolean;
   readonly hasReturn: boolean;
+  /** Of a text log: no line has a whole prefix. */
+  readonly isShortened: boolean;
 }
 
 /** How much is looked at for what a log is; a single line proves nothing, since a name can hold anything. */
 const formLength = 65_536;
 
-function textReader(writer: RecordWriter, { hasTime, hasReturn }: Form): LogReader {
-  const log = new TextLog(writer);
+function textReader(writer: RecordWriter, { hasTime, hasReturn, isShortened }: Form): LogReader {
+  const log = new TextLog(writer, undefined, isShortened);
   if (hasTime || hasReturn) {
     const bare = (line: string): string => {
       const text = hasTime ? line.replace(exportTime, '') : line;

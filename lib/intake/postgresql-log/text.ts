@@ -1,4 +1,4 @@
-import type { LoginRecord } from '../../domain/login-record.ts';
+import type { LoginRecord, LoginRecordKind } from '../../domain/login-record.ts';
 import { noTime } from './clock.ts';
 import {
   chooseEnding,
@@ -14,7 +14,7 @@ import {
   readOpener,
 } from './endings.ts';
 import { interestOf, spokenOf } from './interest.ts';
-import { emptyMessage, type LoginMessage, missingRole, readLoginMessage, roleMissing } from './message.ts';
+import { emptyMessage, type LoginMessage, missingRole, type ReadMessage, readLoginMessage, roleMissing } from './message.ts';
 import { OrdinaryRecords } from './ordinary.ts';
 import { PamReasons, pamFailure } from './pam-reasons.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
@@ -41,6 +41,8 @@ const longestMarker = 400;
 const longestHeading = 400;
 /** The begin of a marker that the end of the log cuts. */
 const cutMarker = /^:\[\d{0,10}(?:\]?|\]:[^\n]{0,300})$/;
+
+const undecided = 'a record that may be part of the names of another';
 
 const shortened =
   /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,3})?\d{0,3}(?: ([A-Z]{1,5}))? ?:?\[(\d{1,10})\]:? ?(LOG|FATAL|ERROR|DETAIL|WARNING|STATEMENT|HINT|PANIC|NOTICE):\s{1,2}/y;
@@ -91,8 +93,7 @@ export class TextLog {
   #isInLine = false;
   #isInPadding = false;
   #lineStart = 0;
-  /** Null: no record was seen yet. Once there is one with a whole prefix, shortened lines are somebody's text. */
-  #isShortened: boolean | null = null;
+  readonly #isShortened: boolean;
   /** Where the next `[` stands, and the next word that statements are read for; -1: not looked for. */
   #bracket = -1;
   #spoken = -1;
@@ -100,15 +101,20 @@ export class TextLog {
   #doubtfulTo = 0;
   /** By process: where its receipt says that it comes from. */
   readonly #live = new Recent<number, Place>(mostLive);
+  #hasReceipts = false;
   readonly #pam = new PamReasons();
   readonly #tls = new TlsReports();
   /** A failure, until it is known whether a DETAIL follows. */
   #failed: LoginRecord | null = null;
 
-  /** `ordinary` skips what it knows; nothing but the time that it takes depends on it. */
-  constructor(writer: RecordWriter, ordinary: Skipping = new OrdinaryRecords()) {
+  /**
+   * `ordinary` skips what it knows; nothing but the time that it takes depends on it. `isShortened`: no line has a whole prefix, as in AWS's samples; in every
+   * other log what looks like a shortened line is somebody's text.
+   */
+  constructor(writer: RecordWriter, ordinary: Skipping = new OrdinaryRecords(), isShortened = false) {
     this.#writer = writer;
     this.#ordinary = ordinary;
+    this.#isShortened = isShortened;
   }
 
   /** The next bytes as latin1, in pieces of any length. */
@@ -180,7 +186,6 @@ export class TextLog {
       if (this.#failed === null && this.#base + at >= this.#doubtfulTo && this.#base + at > longestNames) {
         const behind = this.#ordinary.skip(at, size - lookAhead);
         if (behind > at) {
-          this.#isShortened = false;
           this.#writer.count(this.#ordinary.time, this.#ordinary.count);
           at = behind;
           continue;
@@ -223,7 +228,6 @@ export class TextLog {
         if (this.#speaks(marker.message, end)) return this.#readAlone(at);
       }
     }
-    this.#isShortened = false;
     this.#count(head.time, at);
     return marker.message;
   }
@@ -253,14 +257,13 @@ export class TextLog {
   #other(at: number): number {
     const text = this.#text;
     if (text.startsWith(':[', at) && this.#marker.read(text, at)) this.#writer.reject('the end of a record whose begin is missing');
-    if (this.#isShortened === false) return at;
+    if (!this.#isShortened) return at;
     shortened.lastIndex = at;
     const match = shortened.exec(text);
     if (!match) return at;
     const from = shortened.lastIndex;
     const end = this.#endOfRecord(from);
     if (end < 0) return -1;
-    this.#isShortened = true;
     const [, day, clock, fraction = '.0', zone = 'UTC', process, level = ''] = match;
     const time = zone === 'UTC' || zone === 'GMT' ? timeOf(`${day}T${clock}${fraction}Z`) : Number.NaN;
     const message = messageBetween(text, from, end);
@@ -286,7 +289,6 @@ export class TextLog {
     const read = readLoginMessage(level, message, { names: host === null ? null : names, host, port });
     if (read === 'disagrees') return this.#judge(at);
     const ending = { at: end, process, level, application, from, to, message, names, read, line: at, lines: [] };
-    this.#isShortened = false;
     this.#record(opener, ending, ending, false);
     return from;
   }
@@ -302,7 +304,6 @@ export class TextLog {
     const isDoubtful = this.#base + at < this.#doubtfulTo;
     if (doubtfulTo > 0) this.#doubtfulTo = Math.max(this.#doubtfulTo, this.#base + doubtfulTo);
     if (chosen) {
-      this.#isShortened = false;
       this.#record(opener, chosen, own, isDoubtful);
       return chosen.from;
     }
@@ -353,29 +354,55 @@ export class TextLog {
     );
   }
 
-  /**
-   * Who wrote the line that begins at `at` by names, if the log ends before it shows: a line before it ends its own names, with a process that did not get
-   * the connection from there. Another did, by its receipt, and what would end its names is not there any more.
-   */
-  #writerBefore(at: number): Forger | null {
-    if (!this.#isEnded) return null;
+  /** Lines before the one that begins at `at` within whose names it may stand, for the log ends before that shows. */
+  #openBefore(at: number): Opener[] {
+    if (!this.#isEnded) return [];
     const text = this.#text;
+    const openers: Opener[] = [];
     for (let line = at; line > 1 && at - line <= longestHeading + longestNames; ) {
       line = text.lastIndexOf('\n', line - 2) + 1;
       const opener = readOpener(text, line);
-      if (!opener || at > opener.names + longestNames || !this.#mayEndBehind(opener)) continue;
-      const own = ownEnding(text, opener, (from) => Math.max(this.#endOfRecord(from), from));
-      if (!own || this.#isFrom(own.process, opener)) continue;
-      const process = this.#live.findKey((place) => isSamePlace(place, opener));
-      if (process !== undefined) return { place: opener, process, time: opener.time };
+      if (opener && opener.host !== null && at <= opener.names + longestNames && this.#mayEndBehind(opener)) openers.push(opener);
+    }
+    return openers;
+  }
+
+  /**
+   * Who wrote the record of `opener` by names, if the log ends before it shows: it, or a line before it, ends its own names with a process that did not get the
+   * connection from there. Another did, by its receipt, and what would end its names is not there any more.
+   */
+  #writerOf(opener: Opener, { process, read }: PossibleEnding): Forger | null {
+    if (!this.#isEnded || this.#isFrom(process, opener)) return null;
+    const text = this.#text;
+    const isOpen = opener.port !== null && kindOf(read) !== 'received' && this.#mayEndBehind(opener);
+    for (const line of [...this.#openBefore(opener.at), ...(isOpen ? [opener] : [])]) {
+      const own = ownEnding(text, line, (from) => Math.max(this.#endOfRecord(from), from));
+      if (!own || this.#isFrom(own.process, line)) continue;
+      const writer = this.#live.findKey((place) => isSamePlace(place, line));
+      if (writer !== undefined) return { place: line, process: writer, time: line.time };
     }
     return null;
+  }
+
+  /** True: what shows whether a record that no receipt speaks for stands within names, or ends its own, may lie beyond a border of the log. */
+  #isUndecided(opener: Opener, chosen: PossibleEnding): boolean {
+    if (opener.host === null || this.#isFrom(chosen.process, opener)) return false;
+    // All of it but the server's own words may be the end of names that begin in another object.
+    if (this.#base + chosen.at <= longestNames && chosen.read !== null && !isWitness(chosen)) return true;
+    if (!this.#isEnded) return false;
+    if (this.#openBefore(opener.at).length > 0) return true;
+    // By its own names a client can say of itself what it could do as well; not that it got in.
+    const kind = kindOf(chosen.read);
+    const isOwnWord =
+      kind === 'received' || kind === 'disconnected' || (!this.#hasReceipts && kind !== 'authorized' && kind !== 'authenticated');
+    return !isOwnWord && this.#mayEndBehind(opener);
   }
 
   #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null, isDoubtful: boolean): void {
     const { process, level, message, read } = chosen;
     const isAnnounced = level === 'LOG' && pamFailure.test(message);
-    const writer = (read === null && !isAnnounced) || this.#isFrom(process, opener) ? null : this.#writerBefore(opener.at);
+    const isClaim = read !== null || isAnnounced;
+    const writer = isClaim ? this.#writerOf(opener, chosen) : null;
     if (writer) {
       this.#release();
       this.#forged({ line: opener, ending: chosen }, writer);
@@ -393,12 +420,19 @@ export class TextLog {
       return;
     }
     this.#count(isDoubtful ? null : opener.time, opener.at);
+    const isUndecided = isClaim && this.#isUndecided(opener, chosen);
+    if (isUndecided) this.#writer.reject(undecided);
+    // A failure counts, unconfirmed; a receipt would confirm what other lies say.
+    if (isUndecided && (isAnnounced || kindOf(read) === 'received')) return;
     if (!isDoubtful && level === 'LOG') {
       const place = { process, host: opener.host, port: opener.port };
       this.#pam.hear(place, message, isAnnounced ? this.#announced(opener, chosen) : null);
     }
     if (isDetail || read === null || read === 'disagrees' || opener.host === null || Number.isNaN(opener.time)) return;
-    if (isDoubtful && !isWitness(chosen) && (read.user === null || !this.#isFrom(process, opener))) return;
+    if (isDoubtful && !isWitness(chosen) && (read.user === null || !this.#isFrom(process, opener))) {
+      if (!isUndecided) this.#writer.reject(undecided);
+      return;
+    }
     const { time, host, port } = opener;
     const record = this.#writer.record(this.#base + opener.at, this.#completed(read, opener, chosen), { time, process, host, port });
     this.#learn(record, message);
@@ -444,7 +478,10 @@ export class TextLog {
 
   #learn({ kind, process, host, port }: LoginRecord, message: string): void {
     if (process === null) return;
-    if (kind === 'received') this.#live.set(process, { host, port });
+    if (kind === 'received') {
+      this.#live.set(process, { host, port });
+      this.#hasReceipts = true;
+    }
     if (kind === 'received' || kind === 'failed') this.#pam.ended(process);
     if (kind === 'authorized') this.#tls.authorized(process, message);
     if (kind !== 'disconnected') return;
@@ -548,10 +585,15 @@ function bracketAt(text: string, from: number): number {
 
 /** True for a line that begins a record of the text log, with a prefix that RDS allows or the shortened one of AWS's samples. */
 export function isTextRecord(line: string): boolean {
-  const head = readOpener(line, 0);
-  if (head) return head.host !== null || line.startsWith('@:[', head.names);
+  if (isWholeRecord(line)) return true;
   shortened.lastIndex = 0;
   return shortened.test(line);
+}
+
+/** True for a line that begins a record with a prefix that RDS allows. */
+export function isWholeRecord(line: string): boolean {
+  const head = readOpener(line, 0);
+  return head !== null && (head.host !== null || line.startsWith('@:[', head.names));
 }
 
 /** User and database, as far as the message or the prefix tell. */
@@ -569,6 +611,10 @@ function known(name: string | null): string | null {
 function openEnd(text: string, { names }: Opener): number {
   const end = text.indexOf('\n', names);
   return end < 0 ? text.length : end;
+}
+
+function kindOf(read: ReadMessage): LoginRecordKind | null {
+  return read === null || read === 'disagrees' ? null : read.kind;
 }
 
 function isSamePlace(one: Place, other: Place): boolean {

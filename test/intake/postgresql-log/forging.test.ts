@@ -361,6 +361,76 @@ describe.each(told)('a log that a border cuts within an attempt, %s', (_, user, 
   });
 });
 
+describe('what lies within the length of names at the end of a log', () => {
+  const decoy = (names: string, message: string): string => `2026-05-03 10:00:00 UTC:${forger.host}(${forger.port}):${names}${message}\n`;
+  const receipt = logOf([{ ...forger, user: 'a', database: 'b', outcome: 'timeout' }]).split('\n', 1)[0] ?? '';
+  const undecided = { rejected: 1, notes: ['a record that may be part of the names of another'] };
+  const claim = `${heading}c@d:[1]:FATAL:  PAM authentication failed for user "c"\n`;
+  const falseReceipt = '2026-01-01 00:00:00 UTC:192.0.2.6(1):[unknown]@[unknown]:[1]:LOG:  connection received: host=192.0.2.6 port=1\n';
+
+  it.each([
+    ['a claim of success', decoy('c@d:[1]:LOG:  ', 'connection authorized: user=c database=d'), 1],
+    ['a failure', decoy('c@d:[1]:FATAL:  ', 'password authentication failed for user "c"'), 1],
+    ['a decoy, and a claim about somebody else', decoy('a@:[1]:LOG:  ', 'x') + claim, 1],
+    ['a decoy, and a receipt', decoy('a@:[1]:LOG:  ', '') + falseReceipt, 1],
+  ])('is forged where the receipt names another process, %s', (_, end, records) => {
+    const parsed = parse(`${logOf([neighbour])}${receipt}\n${end}`);
+
+    expect(forged(parsed.records).map(({ host, port, process }) => [host, port, process])).toEqual(
+      Array.from({ length: records }, () => [forger.host, forger.port, forger.process]),
+    );
+    expect(genuine(parsed.records).map(({ kind }) => kind)).toEqual(['received', 'failed', 'received']);
+  });
+
+  it.each([
+    ['a claim of success', decoy('c@d:[1]:LOG:  ', 'connection authorized: user=c database=d'), ['authorized']],
+    ['a claim behind a decoy', decoy('a@:[1]:LOG:  ', 'x') + claim, ['failed']],
+    ['a receipt behind a decoy', decoy('a@:[1]:LOG:  ', '') + falseReceipt, []],
+    ['a receipt behind a decoy of the guessed process', receipt.concat('\n', decoy('a@:[28417]:LOG:  ', ''), falseReceipt), ['received']],
+  ])('is counted where nothing tells who wrote it, and a receipt confirms nothing: %s', (_, end, kinds) => {
+    const { records, summary } = parse(logOf([neighbour]) + end);
+
+    expect(forged(records)).toEqual([]);
+    expect(records.map(({ kind }) => kind)).toEqual(['received', 'failed', ...kinds]);
+    expect(summary).toMatchObject(undecided);
+  });
+
+  it('costs no log a word that ends with a receipt, or with a record that one speaks for', () => {
+    const [received = '', rejected = ''] = logOf([{ ...neighbour, outcome: 'crowded' }]).split('\n');
+
+    expect(parse(`${logOf([neighbour])}${received}\n`).summary).toMatchObject({ rejected: 0 });
+    expect(parse(`${logOf([neighbour])}${received}\n${rejected}\n`).summary).toMatchObject({ rejected: 0 });
+  });
+});
+
+describe('at the begin of a log', () => {
+  it('what the server says behind names that are cut counts as undecided: it stands behind any names', () => {
+    const { records, summary } = parse(`${heading}app@orders:[28417]:FATAL:  sorry, too many clients already\n${logOf([neighbour])}`);
+
+    expect(records.map(({ kind }) => kind)).toEqual(['rejected', 'received', 'failed']);
+    expect(summary).toMatchObject({ rejected: 1, notes: ['a record that may be part of the names of another'] });
+  });
+
+  it('a short record with an @ before a record that names nobody hides it, and is not silent', () => {
+    const said = { process: 6000, host: '198.51.100.9', port: 6000, user: 'in', database: 'd', level: 'LOG', message: 'x@y' } as const;
+    const [, rejected] = recordsOf({ ...neighbour, outcome: 'crowded' });
+
+    const { records, summary } = parse(
+      logOf([{ ...neighbour, process: 836 }]) + text([said, ...(rejected ? [rejected.entry] : [])]) + logOf([neighbour]),
+    );
+
+    expect(records.map(({ kind }) => kind)).toEqual(innocents);
+    expect(summary).toMatchObject({ rejected: 1, notes: ['a record that may be part of the names of another'] });
+  });
+
+  it.each([
+    '2099-01-01 00:00:00:[28417]:FATAL:  sorry, too many clients already',
+    '2099-01-01 00:00:00 UTC:[28417]:LOG:  connection authorized: user=ceo database=prod',
+  ])('a name that ends like a shortened line makes none: %s', (line) => {
+    expect(parse(`${line}\n${logOf([neighbour])}`).records.map(({ kind }) => kind)).toEqual(['received', 'failed']);
+  });
+});
+
 describe('lines without a prefix', () => {
   it('are no forgery: libcurl traces a failed IAM login', () => {
     const [receipt, pam, failed] = recordsOf({ ...neighbour, outcome: 'pam' }).map(({ entry }) => write(entry, 'short'));

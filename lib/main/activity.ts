@@ -1,6 +1,4 @@
 import { createExecutions } from '../adapters/aws/athena.ts';
-import { createFindingStore } from '../adapters/aws/finding-store.ts';
-import { createNotify } from '../adapters/aws/notify.ts';
 import { createRunStore } from '../adapters/aws/run-store.ts';
 import { loadQuery } from '../adapters/local/query-files.ts';
 import { checks } from '../checks/registry.ts';
@@ -13,12 +11,10 @@ import type { Delivered } from '../monitor/kept-activity.ts';
 import { hourly, windowBack, windowOf, windowSince } from '../monitor/query-window.ts';
 import { remembering } from '../monitor/remember.ts';
 import { type ActivityMonitor, collectExecution, type Ran, runQueries, type ScheduledQuery } from '../monitor/run-queries.ts';
-import { environmentValue, openHome, pause } from './home.ts';
+import { environmentValue, openHome } from './home.ts';
 import { deliveredHere } from './kept-rows.ts';
-import { bundledConfiguration, type ChangeMessage, liveAsk, UnreadableMessageError } from './lambda.ts';
+import { type ChangeMessage, openTeller, UnreadableMessageError } from './lambda.ts';
 import { apiCallMerge, printQueryText } from './query-text.ts';
-import { withReportLink } from './report-link.ts';
-import { renderTopicMessage } from './topic-message.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -149,25 +145,12 @@ function theMonitor(): Promise<ActivityMonitor> {
 }
 
 async function openMonitor(): Promise<ActivityMonitor> {
-  const { access, region, account, partition } = await openHome();
-  const configuration = await bundledConfiguration();
-  const table = environmentValue('TABLE');
-  const store = createFindingStore({ access, region, table });
-  const notify = createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage });
-  const place = { region, bucket: environmentValue('BUCKET') };
+  const { access, region } = await openHome();
+  const teller = await openTeller();
   return {
-    account,
-    partition,
-    region,
-    home: environmentValue('HOME_STACK') === 'true',
-    configuration,
-    ask: liveAsk(access, partition),
-    store,
-    notify: async (alert, aborting) => notify(await withReportLink(alert, store, place), aborting),
-    runs: createRunStore({ access, region, table }),
+    ...teller,
+    runs: createRunStore({ access, region, table: environmentValue('TABLE') }),
     executions: createExecutions(access, { region, workgroup: environmentValue('WORKGROUP'), database: environmentValue('DATABASE') }),
-    queries: await scheduledQueries(deliveredHere(), configuration),
-    now: Date.now,
-    wait: pause,
+    queries: await scheduledQueries(deliveredHere(), teller.configuration),
   };
 }

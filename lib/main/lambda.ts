@@ -17,6 +17,7 @@ import type { Mirrored } from '../monitor/mirror-findings.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { type Swept, sweep } from '../monitor/sweep.ts';
 import type { Ask } from '../ports/ask.ts';
+import type { Notify } from '../ports/notify.ts';
 import { checkedAsk } from './checked-ask.ts';
 import { environmentValue, openHome, pause } from './home.ts';
 import { judgeChangeBy } from './judge-change.ts';
@@ -115,25 +116,33 @@ function theMonitor(): Promise<Monitor> {
 }
 
 async function openMonitor(): Promise<Monitor> {
+  const { access } = await openHome();
+  return {
+    ...(await openTeller()),
+    deliversLogs: process.env.LOG_DELIVERY === 'true',
+    checks,
+    lookUpEvents: lookUpEvents(access),
+    lookAgain: createChangeQueue(access, { region: environmentValue('AWS_REGION'), queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
+    judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
+  };
+}
+
+/** What every function needs that judges and tells. */
+export async function openTeller() {
   const { access, region, account, partition } = await openHome();
-  const configuration = await bundledConfiguration();
   const store = createFindingStore({ access, region, table: environmentValue('TABLE') });
-  const notify = createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage });
+  const publish = createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage });
   const place = { region, bucket: environmentValue('BUCKET') };
+  const notify: Notify = async (alert, aborting) => publish(await withReportLink(alert, store, place), aborting);
   return {
     account,
     partition,
     region,
     home: environmentValue('HOME_STACK') === 'true',
-    deliversLogs: process.env.LOG_DELIVERY === 'true',
-    configuration,
-    checks,
+    configuration: await bundledConfiguration(),
     ask: liveAsk(access, partition),
     store,
-    notify: async (alert, aborting) => notify(await withReportLink(alert, store, place), aborting),
-    lookUpEvents: lookUpEvents(access),
-    lookAgain: createChangeQueue(access, { region, queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
-    judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
+    notify,
     now: Date.now,
     wait: pause,
   };

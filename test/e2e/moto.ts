@@ -1,9 +1,9 @@
 // The endpoint emulator moto, from PyPI: what answers in place of AWS.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/free-port.ts';
 import { install, whyNo } from './python.ts';
 
 const moto = { name: 'moto[server]', version: '5.2.5' };
@@ -63,14 +63,4 @@ async function ready(server: ChildProcess, port: number): Promise<void> {
     await sleep(100);
   }
   throw new Error('moto did not answer within half a minute.');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new TypeError('The server has no port.');
-  return address.port;
 }

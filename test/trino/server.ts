@@ -2,10 +2,10 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/free-port.ts';
 import { alone } from '../e2e/lock.ts';
 
 const version = '476';
@@ -204,14 +204,4 @@ function majorOf(path: string): number {
   if (path !== 'java' && !existsSync(path)) return 0;
   const said = spawnSync(path, ['-XshowSettings:properties', '-version'], { encoding: 'utf8' });
   return Number(/java\.specification\.version = (\d+)/.exec(said.stderr ?? '')?.[1] ?? 0);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
-  return address.port;
 }

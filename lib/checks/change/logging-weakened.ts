@@ -12,7 +12,7 @@ import { statements } from '../posture/log-statement-safe.ts';
 import { listed } from '../sentences.ts';
 import { judgeAssociation } from './group-association.ts';
 import type { ParameterRule } from './parameter-groups.ts';
-import { groupEventOf, valueIn } from './parameter-groups.ts';
+import { groupEventOf, parameterEvents, valueIn } from './parameter-groups.ts';
 import { awsCommand, engineNote, modifyWhole, undo } from './undo.ts';
 import { judgeGroupEvent } from './weakened-parameters.ts';
 
@@ -47,15 +47,7 @@ export const loggingWeakened = {
   events: [
     {
       source: 'rds.amazonaws.com',
-      names: [
-        'ModifyDBClusterParameterGroup',
-        'ResetDBClusterParameterGroup',
-        'ModifyDBParameterGroup',
-        'ResetDBParameterGroup',
-        'ModifyDBCluster',
-        'ModifyDBInstance',
-        'StopActivityStream',
-      ],
+      names: [...parameterEvents, 'StopActivityStream'],
     },
     { source: 'logs.amazonaws.com', names: ['DeleteLogGroup', 'DeleteSubscriptionFilter'] },
   ],

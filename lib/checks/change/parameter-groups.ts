@@ -7,6 +7,16 @@ import type { ClusterKind, WatchedParameter } from '../../evidence/parameters.ts
 import { defaultOf, isDefaultGroup, watchedParameters } from '../../evidence/parameters.ts';
 import { flagField, objectsField, textField } from '../../evidence/request.ts';
 
+/** Calls that set parameters of a group, or give a cluster or an instance that exists another group. */
+export const parameterEvents = [
+  'ModifyDBClusterParameterGroup',
+  'ResetDBClusterParameterGroup',
+  'ModifyDBParameterGroup',
+  'ResetDBParameterGroup',
+  'ModifyDBCluster',
+  'ModifyDBInstance',
+] as const;
+
 /** Groups of clusters, and groups of instances; both kinds may have the same name. */
 export type GroupLevel = 'cluster' | 'instance';
 

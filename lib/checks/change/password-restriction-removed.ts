@@ -2,6 +2,7 @@ import type { ChangeCheck } from '../../evidence/check-kinds.ts';
 import { parameterNeeds } from '../needs.ts';
 import { restricted } from '../posture/password-commands-restricted.ts';
 import { judgeAssociation } from './group-association.ts';
+import { parameterEvents } from './parameter-groups.ts';
 import { judgeGroupEvent } from './weakened-parameters.ts';
 
 /** Everybody may set passwords again. */
@@ -22,14 +23,7 @@ export const passwordRestrictionRemoved = {
   events: [
     {
       source: 'rds.amazonaws.com',
-      names: [
-        'ModifyDBClusterParameterGroup',
-        'ResetDBClusterParameterGroup',
-        'ModifyDBParameterGroup',
-        'ResetDBParameterGroup',
-        'ModifyDBCluster',
-        'ModifyDBInstance',
-      ],
+      names: [...parameterEvents],
     },
   ],
   evaluate(change) {

@@ -3,7 +3,7 @@ import { parameterNeeds } from '../needs.ts';
 import { ciphers, minimumVersion } from '../posture/tls-minimum-version.ts';
 import { forced, offered } from '../posture/tls-required.ts';
 import { associationOf, creations, judgeAssociation } from './group-association.ts';
-import type { ParameterRule } from './parameter-groups.ts';
+import { type ParameterRule, parameterEvents } from './parameter-groups.ts';
 import { judgeGroupEvent } from './weakened-parameters.ts';
 
 const versions = ['tlsv1', 'tlsv1.1', 'tlsv1.2', 'tlsv1.3'];
@@ -37,15 +37,7 @@ export const tlsWeakened = {
   events: [
     {
       source: 'rds.amazonaws.com',
-      names: [
-        'ModifyDBClusterParameterGroup',
-        'ResetDBClusterParameterGroup',
-        'ModifyDBParameterGroup',
-        'ResetDBParameterGroup',
-        'ModifyDBCluster',
-        'ModifyDBInstance',
-        ...creations,
-      ],
+      names: [...parameterEvents, ...creations],
     },
   ],
   evaluate(change) {

@@ -42,6 +42,8 @@ export interface Alert {
   readonly findings: readonly string[];
   readonly reason: string;
   readonly remediation: Remediation | null;
+  /** What to do, in the check's own words; present where something is wrong and no command is known. */
+  readonly fix?: string;
   /** Name → https address in the AWS console. */
   readonly links: Readonly<Record<string, string>>;
 }

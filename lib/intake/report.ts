@@ -81,6 +81,7 @@ export const alertSchema: z.ZodMiniType<Alert> = z
     findings: texts,
     reason: text,
     remediation: z.nullable(remediation),
+    fix: z.exactOptional(text),
     links: z.record(text, text),
   })
   .register(z.globalRegistry, { id: 'alert' });

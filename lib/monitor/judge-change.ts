@@ -70,6 +70,7 @@ function alertOf(check: ChangeCheck, event: CloudTrailEvent, verdict: ChangeVerd
     findings: [],
     reason: verdict.reason,
     remediation: verdict.remediation,
+    ...(verdict.remediation === null ? { fix: check.fix } : {}),
     links: linksOf(event, resources),
   };
 }

@@ -50,6 +50,7 @@ export async function observeRows(
   const failed = [...failing.values()].map(
     (finding): Observation => ({
       ...common,
+      fix: check.fix,
       fingerprint: finding.fingerprint,
       resource: finding.resource,
       severity: finding.severity,

@@ -62,14 +62,14 @@ export function observe(
 ): Observation[] {
   const { verdicts, findings } = judge(checks, evidence, { configuration, at });
   const failed = new Map(findings.map((finding) => [finding.fingerprint, finding]));
-  const titles = new Map(checks.map(({ id, title }) => [id, title]));
+  const words = new Map(checks.map(({ id, title, fix }) => [id, { title, fix }]));
   return verdicts.map((verdict) => {
     const fingerprint = fingerprintOf(verdict.check, verdict.resource);
     const finding = failed.get(fingerprint) ?? null;
     return {
       fingerprint,
       check: verdict.check,
-      title: titles.get(verdict.check) ?? verdict.check,
+      ...(words.get(verdict.check) ?? { title: verdict.check }),
       resource: verdict.resource,
       severity: finding?.severity ?? verdict.severity,
       at,

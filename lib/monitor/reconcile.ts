@@ -138,6 +138,8 @@ function draftAlerts(look: Look, told: readonly { readonly step: Step; readonly 
 }
 
 function postureAlert(look: Look, { next, tell }: Step, seen: Observation): Alert {
+  const isWrong = tell !== 'resolved' && tell !== 'blind';
+  const remediation = isWrong ? (seen.finding?.remediation ?? null) : null;
   return {
     schemaVersion: '1',
     id: '',
@@ -161,7 +163,8 @@ function postureAlert(look: Look, { next, tell }: Step, seen: Observation): Aler
     inEffect: seen.finding?.inEffect ?? null,
     findings: [],
     reason: seen.reason,
-    remediation: tell === 'resolved' || tell === 'blind' ? null : (seen.finding?.remediation ?? null),
+    remediation,
+    ...(isWrong && remediation === null && seen.fix !== undefined ? { fix: seen.fix } : {}),
     links: {},
   };
 }

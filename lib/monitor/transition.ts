@@ -10,6 +10,8 @@ export interface Observation {
   readonly fingerprint: string;
   readonly check: string;
   readonly title: string;
+  /** What to do about it where no command is known; with `fail` only. */
+  readonly fix?: string;
   readonly resource: Resource;
   readonly severity: Severity;
   /** The moment that it was asked, milliseconds since 1970. */

@@ -73,7 +73,7 @@ function unknownEvent(finding: Finding, report: Report, about: CatalogueEntry | 
 
 /** What somebody changed: when, who, from where, what was there before and after. */
 function changeEvent(change: Alert, report: Report): object {
-  const { id, check, severity, title, reason, eventTime, at, resources, remediation, findings, inEffect, openedBy, eventId } = change;
+  const { id, check, severity, title, reason, eventTime, at, resources, remediation, fix, findings, inEffect, openedBy, eventId } = change;
   const time = timeOf(eventTime) ?? timeOf(at) ?? timeOf(report.at) ?? 0;
   const [first] = resources;
   return {
@@ -100,7 +100,7 @@ function changeEvent(change: Alert, report: Report): object {
     is_alert: severity !== 'info',
     ...(resources.length > 0 ? { resources: resources.map(resourceOf) } : {}),
     evidences: [evidenceOf(change)],
-    ...(remediation ? { remediation: { desc: adviceOf(remediation) } } : {}),
+    ...(remediation || fix ? { remediation: { desc: remediation ? adviceOf(remediation) : fix } } : {}),
     unmapped: {
       ...(inEffect === null ? {} : { in_effect: inEffect }),
       ...(openedBy === null ? {} : { opened_by: openedBy }),

@@ -218,6 +218,22 @@ describe('the life of a finding', () => {
     });
   });
 
+  it('says what to do where no command is known, and nothing of it once it is put right', async () => {
+    const store = createMemoryStore();
+    const fix = 'Turn it off.';
+    const failing = { ...observed('orders', 'fail', start, { finding: { remediation: null } }), fix };
+
+    const [opened] = (await reconcile(store, look('first', [failing]))).alerts;
+    const [resolved] = (await reconcile(store, look('second', [observed('orders', 'pass', start + minute)]))).alerts;
+    const [commanded] = (await reconcile(store, look('third', [{ ...observed('payments', 'fail', start), fix }]))).alerts;
+
+    expect(opened?.alert).toMatchObject({ remediation: null, fix });
+    expect(resolved?.alert).toMatchObject({ transition: 'resolved', remediation: null });
+    expect(resolved?.alert).not.toHaveProperty('fix');
+    expect(commanded?.alert).toMatchObject({ remediation: { effect: 'at once' } });
+    expect(commanded?.alert).not.toHaveProperty('fix');
+  });
+
   it('names in resolved the alert that opened it, and how long it was open', async () => {
     const store = createMemoryStore();
     const opened = await reconcile(store, look('sweep', [observed('orders', 'fail', start)]));

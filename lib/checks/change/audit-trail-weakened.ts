@@ -18,7 +18,7 @@ export const auditTrailWeakened = {
     'CloudTrail is what says who did what. Whoever stops it works unseen from then on, and this monitor hears of nothing that follows: it is the first step of an attack.',
   judged:
     'Reads trails that are stopped, deleted or updated to record or keep less, event selectors that no longer record all management events, and bucket policies that are deleted from a bucket of a trail. Updates that only strengthen a trail are none; leaving out KMS and the RDS Data API alone is low.',
-  fix: 'Start the trail again and set back what was changed. Then look at everything that happened since, with LookupEvents, which records without a trail.',
+  fix: 'Start the trail again and set back what was changed: a deleted trail is made anew, with its bucket, all regions and log file validation, and a bucket gets the policy back that CloudTrail needs. Then look at everything that happened since, with LookupEvents, which records without a trail.',
   references: [
     'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StopLogging.html',
     'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',

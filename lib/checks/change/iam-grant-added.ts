@@ -30,7 +30,7 @@ export const iamGrantAdded = {
     'rds-db:connect is a login: with it a role or user becomes a database user, without a password that anybody could change. A wide grant is every database and every user, the master user too.',
   judged:
     "Reads policies that are put, attached or given a new default version and that allow rds-db:connect after their own denies (the denies and the boundary of the holder too, where they are known), and trust policies of roles that hold it. Wildcards for the database or the user are wide: high, unless the holder is in allowed.wideGrants. Of AWS's own policies, AdministratorAccess and PowerUserAccess hold it; one whose text nobody knows is no alert.",
-  fix: 'Take the policy away again, or narrow it to dbuser:<resource id>/<database user>.',
+  fix: 'Take the policy away again (of a new version, set the one before as the default: aws iam list-policy-versions names it), or narrow it to dbuser:<resource id>/<database user>.',
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html'],
   controls: ['NIST 800-53 AC-2(4)', 'NIST 800-53 AC-6', 'PCI DSS 4.0 7.2.2'],
   falsePositives: ['A grant that was asked for and approved.'],

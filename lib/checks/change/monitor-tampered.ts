@@ -1,9 +1,11 @@
 import type { Resource, ResourceType } from '../../domain/resource.ts';
+import { shellCommand } from '../../domain/shell.ts';
 import { actionOf, isAmong } from '../../evidence/caller.ts';
-import type { Change } from '../../evidence/change.ts';
+import type { Change, ChangeVerdict } from '../../evidence/change.ts';
 import type { ChangeCheck } from '../../evidence/check-kinds.ts';
-import { isWords } from '../../evidence/request.ts';
+import { flagField, isWords, textField, textsField } from '../../evidence/request.ts';
 import { listed } from '../sentences.ts';
+import { awsCommand, undo } from './undo.ts';
 
 /** Somebody changed the monitor itself. */
 export const monitorTampered = {
@@ -15,7 +17,7 @@ export const monitorTampered = {
     'Whoever plans something that this monitor would tell turns it off first: a rule that is disabled, a queue that is emptied, a subscription that is gone look like silence.',
   judged:
     'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables (of DynamoDB and of Glue), keys, buckets, streams, workgroups, roles, policies, alarms, log groups, subscription filters, the parameter of the Slack webhook or the stack whose name begins with aurora-watch-, and new subscribers of its topics, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN. What Athena writes into api_call for the activity function is left out.',
-  fix: 'Put the part back (docs/runbook.md says how: a deployment alone does not), and look at what happened while it was off: the next sweep asks CloudTrail for it.',
+  fix: 'Put the part back: a deployment alone does not, a change set with --deployment-mode REVERT_DRIFT does (docs/runbook.md). Then look at what happened while it was off: the next sweep asks CloudTrail for it.',
   references: ['https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference.html'],
   controls: ['PCI DSS 4.0 10.7.2', 'NIST 800-53 AU-5', 'NIST 800-53 AU-9', 'NIST 800-53 SI-4'],
   falsePositives: [
@@ -109,10 +111,73 @@ export const monitorTampered = {
       on,
       resources,
       inEffect: true,
-      remediation: null,
+      remediation: undoOf(change),
     };
   },
 } satisfies ChangeCheck;
+
+/** The commands that undo what the event says whole; null: what was there before only the template knows, or nobody. */
+function undoOf(change: Change): ChangeVerdict['remediation'] {
+  const commands = undoing(change);
+  if (commands.length === 0 || commands.some((words) => words.includes(null))) return null;
+  const isGlobal = change.event.eventSource === 'iam.amazonaws.com';
+  const written = commands.map(([service, command, ...words]) =>
+    isGlobal
+      ? shellCommand('aws', `${service}`, `${command}`, ...words.map(String))
+      : awsCommand(change, `${service}`, `${command}`, ...words.map(String)),
+  );
+  return undo(change, written, 'at once');
+}
+
+/** Words of commands of the AWS CLI, from the service on; null: a word that the event does not say. */
+function undoing({ event }: Change): readonly (readonly (string | null)[])[] {
+  const { eventSource, eventName, requestParameters: request, responseElements: response } = event;
+  const text = (name: string): string | null => textField(request, name);
+  switch (`${eventSource.split('.')[0]} ${eventName}`) {
+    case 'events DisableRule':
+      return [['events', 'enable-rule', '--name', text('name')]];
+    case 'lambda AddPermission20150331v2':
+      return [['lambda', 'remove-permission', '--function-name', text('functionName'), '--statement-id', text('statementId')]];
+    case 'lambda PutFunctionConcurrency20171031':
+      return [['lambda', 'delete-function-concurrency', '--function-name', text('functionName')]];
+    case 'lambda UpdateEventSourceMapping20150331':
+      return flagField(request, 'enabled') === false
+        ? [['lambda', 'update-event-source-mapping', '--uuid', text('uUID') ?? textField(response, 'uUID'), '--enabled']]
+        : [];
+    case 'sqs AddPermission':
+      return [['sqs', 'remove-permission', '--queue-url', text('queueUrl'), '--label', text('label')]];
+    case 'sns AddPermission':
+      return [['sns', 'remove-permission', '--topic-arn', text('topicArn'), '--label', text('label')]];
+    case 'sns Subscribe': {
+      const arn = textField(response, 'subscriptionArn');
+      // Until the subscriber has confirmed, there is nothing to end.
+      return arn?.startsWith('arn:') ? [['sns', 'unsubscribe', '--subscription-arn', arn]] : [];
+    }
+    case 'dynamodb UpdateContinuousBackups': {
+      const recovery = ['--point-in-time-recovery-specification', 'PointInTimeRecoveryEnabled=true'];
+      return [['dynamodb', 'update-continuous-backups', '--table-name', text('tableName'), ...recovery]];
+    }
+    case 'kms DisableKey':
+      return [['kms', 'enable-key', '--key-id', text('keyId')]];
+    case 'kms ScheduleKeyDeletion':
+      return [
+        ['kms', 'cancel-key-deletion', '--key-id', text('keyId')],
+        ['kms', 'enable-key', '--key-id', text('keyId')],
+      ];
+    case 'iam AttachRolePolicy':
+      return [['iam', 'detach-role-policy', '--role-name', text('roleName'), '--policy-arn', text('policyArn')]];
+    case 'iam DetachRolePolicy':
+      return [['iam', 'attach-role-policy', '--role-name', text('roleName'), '--policy-arn', text('policyArn')]];
+    case 'iam PutRolePermissionsBoundary':
+      return [['iam', 'delete-role-permissions-boundary', '--role-name', text('roleName')]];
+    case 'monitoring DisableAlarmActions': {
+      const alarms = textsField(request, 'alarmNames');
+      return alarms.length === 0 ? [] : [['cloudwatch', 'enable-alarm-actions', '--alarm-names', ...alarms]];
+    }
+    default:
+      return [];
+  }
+}
 
 /** Where parts are named; a rule's pattern or a policy's text may speak of them without changing them. */
 const naming: ReadonlySet<string> = new Set(

@@ -22,7 +22,7 @@ export const protectionRemoved = {
     'Without deletion protection one call deletes the database, and without backups of some days nothing brings it back: that is how data is destroyed or held to ransom.',
   judged:
     'Reads deletion protection that is turned off, a backup retention that is set below thresholds.backupDays, and clusters, instances and automated backups that are deleted, which is high. A reader that automatic scaling takes away again is information.',
-  fix: 'Turn deletion protection on again and set the retention back. What was deleted comes back from its last snapshot or its retained backups.',
+  fix: 'Turn deletion protection on again and set the retention back. A deleted database comes back from its last snapshot or its retained backups; deleted backups do not come back, so take a snapshot now.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html',
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html',
@@ -148,7 +148,7 @@ function judgeBackup(change: Change, database: TouchedDatabase | null = null): C
   };
   return {
     severity: 'high',
-    reason: `The automated backups of ${database?.resource.name ?? id} were deleted: no moment of the past can be restored from them.`,
+    reason: `The automated backups of ${database?.resource.name ?? id} were deleted: no moment of the past can be restored from them, and nothing brings them back.`,
     on,
     resources: [on],
     inEffect: true,

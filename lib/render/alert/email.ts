@@ -26,7 +26,7 @@ export function emailBody(alert: Alert): string {
 }
 
 function paragraphsOf(alert: Alert): readonly (readonly string[])[] {
-  const { remediation, resources, region } = alert;
+  const { remediation, fix, resources, region } = alert;
   const changes = changesOf(alert);
   const links = linksOf(alert);
   const affected = namesOf(resources, 50);
@@ -48,6 +48,7 @@ function paragraphsOf(alert: Alert): readonly (readonly string[])[] {
     remediation === null
       ? []
       : wrap(`That is effective ${said(remediation.effect)}.${remediation.note ? ` ${said(remediation.note)}` : ''}`, width),
+    remediation === null && fix !== undefined ? wrap(`What to do: ${said(fix, 1000)}`, width) : [],
     links.length === 0 ? [] : ['To look at it in the console:', ...links.map(([name, url]) => `  ${name}: ${url}`)],
     ['--', ...wrap(signature(alert), width)],
   ];

@@ -33,7 +33,7 @@ export function renderAlertSlack(alerts: readonly Alert[]): string {
 
 /** One alert as a message: few words first, for a phone; what it takes to act below. */
 export function slackMessage(alert: Alert): SlackMessage {
-  const { severity, remediation } = alert;
+  const { severity, remediation, fix } = alert;
   const title = `${severity.toUpperCase()} ${headline(alert)}`;
   return messageOf(title, [
     { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
@@ -41,7 +41,9 @@ export function slackMessage(alert: Alert): SlackMessage {
     ...fieldsOf(alert),
     ...changesBlock(alert),
     ...(remediation === null
-      ? []
+      ? fix === undefined
+        ? []
+        : [section(`*What to do*\n${fitted(visible(fix), 1000)}`)]
       : [
           section(
             `*${alert.transition === 'happened' ? 'Undo' : 'Fix'}* (effective ${fitted(visible(remediation.effect), 200)})\n${code(remediation.command, longestText - 400)}`,

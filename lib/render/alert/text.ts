@@ -12,7 +12,7 @@ export function renderAlertText(alerts: readonly Alert[]): string {
 }
 
 function linesOf(alert: Alert): readonly string[] {
-  const { severity, check, region, account, eventId, eventTime, delaySeconds, inEffect, remediation } = alert;
+  const { severity, check, region, account, eventId, eventTime, delaySeconds, inEffect, remediation, fix } = alert;
   const rows: (readonly [name: string, lines: readonly string[]])[] = [
     ['what', [said(alert.reason, 2000)]],
     ['who', [[whoOf(alert), howOf(alert)].filter((part) => part !== '').join(' ')]],
@@ -24,6 +24,7 @@ function linesOf(alert: Alert): readonly string[] {
     [alert.transition === 'happened' ? 'opened' : 'finding', [alert.findings.map((one) => said(one, 40)).join(', ')]],
     ['undo', remediation === null ? [] : visibleLines(remediation.command)],
     ['', remediation === null ? [] : [`effective ${said(remediation.effect)}${remediation.note ? `; ${said(remediation.note)}` : ''}`]],
+    ['fix', [remediation === null && fix !== undefined ? said(fix, 1000) : '']],
     ['event', [eventId === null ? '' : said(eventId, 100)]],
     ['see', linksOf(alert).map(([name, url]) => `${name}: ${url}`)],
   ];

@@ -432,3 +432,114 @@ describe('monitor-tampered tells of each call that its rules bring, of a part of
     expect(tried.sort()).toEqual(watched.map((one) => one.join(' ')).sort());
   });
 });
+
+describe('monitor-tampered says how to undo what the event says whole', () => {
+  const subscription = `${topicArn}:11111111-2222-3333-4444-555555555555`;
+  const label = { label: 'everybody' };
+  it.each<[source: string, name: string, request: object, response: object | null, command: string | null]>([
+    [
+      'events',
+      'DisableRule',
+      { name: 'aurora-watch-prod-rds' },
+      null,
+      'aws events enable-rule --region eu-central-1 --name aurora-watch-prod-rds',
+    ],
+    [
+      'lambda',
+      'AddPermission20150331v2',
+      { functionName, statementId: 'anybody' },
+      null,
+      `aws lambda remove-permission --region eu-central-1 --function-name ${functionName} --statement-id anybody`,
+    ],
+    [
+      'lambda',
+      'PutFunctionConcurrency20171031',
+      { functionName, reservedConcurrentExecutions: 0 },
+      null,
+      `aws lambda delete-function-concurrency --region eu-central-1 --function-name ${functionName}`,
+    ],
+    [
+      'lambda',
+      'UpdateEventSourceMapping20150331',
+      { uUID: 'aaaa', enabled: false },
+      mapping,
+      'aws lambda update-event-source-mapping --region eu-central-1 --uuid aaaa --enabled',
+    ],
+    ['lambda', 'UpdateEventSourceMapping20150331', { uUID: 'aaaa', batchSize: 1 }, mapping, null],
+    [
+      'sqs',
+      'AddPermission',
+      { queueUrl, ...label },
+      null,
+      `aws sqs remove-permission --region eu-central-1 --queue-url ${queueUrl} --label everybody`,
+    ],
+    ['sqs', 'PurgeQueue', { queueUrl }, null, null],
+    [
+      'sns',
+      'AddPermission',
+      { topicArn, ...label },
+      null,
+      `aws sns remove-permission --region eu-central-1 --topic-arn ${topicArn} --label everybody`,
+    ],
+    ['sns', 'AddPermission', { topicArn }, null, null],
+    [
+      'sns',
+      'Subscribe',
+      { topicArn },
+      { subscriptionArn: subscription },
+      `aws sns unsubscribe --region eu-central-1 --subscription-arn ${subscription}`,
+    ],
+    ['sns', 'Subscribe', { topicArn }, { subscriptionArn: 'pending confirmation' }, null],
+    [
+      'dynamodb',
+      'UpdateContinuousBackups',
+      { tableName: 'aurora-watch-prod-findings', pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false } },
+      null,
+      'aws dynamodb update-continuous-backups --region eu-central-1 --table-name aurora-watch-prod-findings --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true',
+    ],
+    ['kms', 'DisableKey', { keyId: deployer.key }, null, `aws kms enable-key --region eu-central-1 --key-id ${deployer.key}`],
+    [
+      'kms',
+      'ScheduleKeyDeletion',
+      { keyId: deployer.key, pendingWindowInDays: 7 },
+      null,
+      `aws kms cancel-key-deletion --region eu-central-1 --key-id ${deployer.key}\naws kms enable-key --region eu-central-1 --key-id ${deployer.key}`,
+    ],
+    [
+      'iam',
+      'AttachRolePolicy',
+      { roleName, policyArn },
+      null,
+      `aws iam detach-role-policy --role-name ${roleName} --policy-arn ${policyArn}`,
+    ],
+    [
+      'iam',
+      'DetachRolePolicy',
+      { roleName, policyArn },
+      null,
+      `aws iam attach-role-policy --role-name ${roleName} --policy-arn ${policyArn}`,
+    ],
+    ['iam', 'PutRolePermissionsBoundary', { roleName }, null, `aws iam delete-role-permissions-boundary --role-name ${roleName}`],
+    ['iam', 'DeleteRolePolicy', { roleName, policyName: 'change' }, null, null],
+    [
+      'monitoring',
+      'DisableAlarmActions',
+      { alarmNames: ['aurora-watch-prod-no-sweep', '$(curl x)'] },
+      null,
+      "aws cloudwatch enable-alarm-actions --region eu-central-1 --alarm-names aurora-watch-prod-no-sweep '$(curl x)'",
+    ],
+  ])('%s %s of %j', (source, name, request, response, command) => {
+    const event = readCloudTrailRecord(recordOf(call(source, name, request, {}, response)));
+    if (event === null) throw new Error(`${source} ${name} is no CloudTrail record.`);
+    const [alert] = judgeChange(
+      event,
+      evidenceOf({}),
+      [monitorTampered],
+      { at: Number.NaN, configuration: defaultConfiguration },
+      deployer,
+    );
+
+    expect(alert?.remediation?.command ?? null).toBe(command);
+    expect(alert?.fix === undefined).toBe(command !== null);
+  });
+});

@@ -38,6 +38,13 @@ event aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee, told 12 s after the call
 `);
   });
 
+  it('says what to do where no command is known', () => {
+    const email = renderAlertEmail([{ ...happened, remediation: null, fix: 'Start the trail again.\u202e' }]);
+
+    expect(email).toContain('\n\nWhat to do: Start the trail again.\\u202e\n\n');
+    expect(email).not.toContain('To undo it');
+  });
+
   it('says when it is put right', () => {
     const body = emailBody(resolved);
 

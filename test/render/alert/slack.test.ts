@@ -75,6 +75,12 @@ describe('a Slack message', () => {
     expect(texts).toContain('tls-weakened 0123456789ab · told 12 s after the call');
   });
 
+  it('says what to do where no command is known', () => {
+    const texts = blocksOf({ ...happened, remediation: null, fix: 'Start the trail <!channel> again.' }).map((block) => block.text?.text);
+
+    expect(texts).toContain('*What to do*\nStart the trail &lt;!channel&gt; again.');
+  });
+
   it('says when it is put right, without a caller', () => {
     const blocks = blocksOf(resolved);
     const texts = textsOf(blocks);

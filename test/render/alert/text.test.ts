@@ -30,6 +30,15 @@ describe('an alert on a terminal', () => {
     expect(text).not.toMatch(/^ {2}(?:who|when|undo|event|effect|finding) |undefined|null/m);
   });
 
+  it('says what to do where no command is known', () => {
+    const fix = 'Start the trail again.\u001b[2J';
+    const without = renderAlertText([{ ...happened, remediation: null, fix }]);
+    const beside = renderAlertText([{ ...happened, fix }]);
+
+    expect(without).toContain('\n  fix     Start the trail again.\\x1b[2J\n');
+    expect(beside).not.toContain('Start the trail');
+  });
+
   it('says whose account it was where it was another', () => {
     const principal = { arn: null, type: 'AWSAccount', account: '444455556666', issuer: null, session: null, invokedBy: null };
 

@@ -15,7 +15,7 @@ export interface Alert {
   readonly id: string;
   /** Where many alerts of one kind are told in one message: the ids of all of them, this one's among them. */
   readonly standsFor?: readonly string[];
-  /** The alert that opened what is now resolved. */
+  /** The alert that opened what is now resolved; of a change: the alert that told before, when nobody knew who did it, what it opened. */
   readonly openedBy: string | null;
   readonly check: string;
   readonly severity: Severity;

@@ -4,7 +4,7 @@ import type { Resource } from '../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../domain/severity.ts';
 import type { FindingStore, KnownFinding, StoredAlert } from '../ports/finding-store.ts';
 import { alertId } from './alert-id.ts';
-import { changeOwning } from './change-owner.ts';
+import { changeOwning, opens } from './change-owner.ts';
 import type { Observation, Step } from './transition.ts';
 import { transition } from './transition.ts';
 
@@ -40,6 +40,8 @@ export class ContentionError extends Error {
 }
 
 const rounds = 12;
+/** The effect of a change is visible after so long at most, in milliseconds. */
+export const becomesVisible = 600_000;
 
 /**
  * Brings what was seen together with what is known: writes the alerts that tell it as pending, then the findings that refer to them, then seals the
@@ -73,7 +75,15 @@ interface Draft {
   readonly key: string;
   readonly alert: Alert;
   readonly ofChange: boolean;
-  readonly steps: { readonly step: Step; readonly seen: Observation }[];
+  readonly steps: Seen[];
+}
+
+/** An observation with what it changes. `late`: the change of this event that opened it, though it was told by itself before the event came. */
+interface Seen {
+  readonly step: Step;
+  readonly seen: Observation;
+  readonly before: KnownFinding | null;
+  readonly late: Alert | null;
 }
 
 async function reconcileOnce(store: FindingStore, look: Look): Promise<{ complete: boolean; transitions: number }> {
@@ -85,45 +95,89 @@ async function reconcileOnce(store: FindingStore, look: Look): Promise<{ complet
   const lastSweep = look.lookedBefore ?? (swept === null ? 0 : Date.parse(swept));
   const steps = look.observations.flatMap((seen) => {
     const before = known.get(seen.fingerprint) ?? null;
-    const step = transition(before, seen, lastSweep);
-    return step ? [{ step, seen, before }] : [];
+    const late = before && lateOwner(look, before);
+    const step = transition(before, seen, lastSweep) ?? (late && before ? unchanged(before) : null);
+    return step ? [{ step, seen, before, late }] : [];
   });
 
   // What is over weighs what it weighed while it was open, whatever its check usually weighs.
-  const told = steps.filter(({ step }) => step.tell !== null && atLeast(step.next.severity, look.minimumSeverity));
-  const drafts = draftAlerts(look, told);
-  const ids = new Map<string, string>();
+  const drafts = draftAlerts(
+    look,
+    steps.filter(({ step }) => step.tell !== null && atLeast(step.next.severity, look.minimumSeverity)),
+    steps.filter(({ late }) => late !== null),
+  );
+  const telling = new Map<string, Telling[]>();
   for (const draft of drafts) {
-    const alert = await keepPending(store, stored, look.cause, draft);
-    if (!alert) return { complete: false, transitions: 0 };
-    for (const { seen } of draft.steps) ids.set(seen.fingerprint, alert.alert.id);
+    const kept = await keepPending(store, stored, look.cause, draft);
+    if (!kept) return { complete: false, transitions: 0 };
+    for (const { seen } of draft.steps)
+      telling.set(seen.fingerprint, [
+        ...(telling.get(seen.fingerprint) ?? []),
+        { id: kept.alert.id, check: draft.ofChange ? draft.key : null },
+      ]);
   }
 
   let transitions = 0;
   let complete = true;
-  await forEachAtOnce(steps, 16, async ({ step, seen, before }) => {
-    const saved = await store.save(withAlert(step, ids.get(seen.fingerprint) ?? null));
+  await forEachAtOnce(steps, 16, async (one) => {
+    const { step, seen, before } = one;
+    const saved = await store.save(
+      (telling.get(seen.fingerprint) ?? []).reduce((next, by) => withAlert(one, next, by, lastSweep), step.next),
+    );
     if (!saved) complete = false;
     else if (step.next.state !== before?.state && step.next.state !== 'passing' && step.next.state !== 'unseen') transitions += 1;
   });
   return { complete, transitions };
 }
 
-function withAlert(step: Step, id: string | null): KnownFinding {
-  const { next, tell } = step;
-  if (id === null) return next;
+/** An alert that speaks of a finding. `check`: of the change that it tells; null: it tells of findings alone. */
+interface Telling {
+  readonly id: string;
+  readonly check: string | null;
+}
+
+/** The finding with an alert that speaks of it. */
+function withAlert({ step: { tell }, before, late }: Seen, next: KnownFinding, { id, check }: Telling, lastSweep: number): KnownFinding {
   const alerts = [id, ...next.alerts.filter((one) => one !== id)].slice(0, 10);
+  if (late !== null && check === late.check && next.unowned) return { ...next, alerts, unowned: { ...next.unowned, saidBy: id } };
   const opens = tell === 'opened' || tell === 'reopened' || (tell === 'worsened' && next.openedBy === null);
-  return { ...next, alerts, openedBy: opens ? id : next.openedBy };
+  if (!opens) return { ...next, alerts };
+  const unowned = check === null && tell !== 'worsened' ? { fineAt: before?.knownAt ?? lastSweep, saidBy: null } : undefined;
+  return { ...next, alerts, openedBy: id, unowned };
+}
+
+/** Nothing new of a finding, but who did it. */
+function unchanged(known: KnownFinding): Step {
+  return { next: { ...known, revision: known.revision + 1 }, tell: null };
+}
+
+/** The change of this event that opened what was told by itself, for the event had not come yet; null: none. */
+function lateOwner(look: Look, { check, resource, unowned, openedAt }: KnownFinding): Alert | null {
+  if (!unowned || unowned.saidBy !== null || openedAt === null || look.eventTime === null) return null;
+  const happened = Date.parse(look.eventTime);
+  // What was seen to be fine after it, long enough for its effect to be visible, somebody else opened.
+  if (!(happened <= openedAt && happened > unowned.fineAt - becomesVisible)) return null;
+  return changeOwning(
+    check,
+    resource,
+    tellable(look).filter((change) => opens[change.check]?.includes(check)),
+  );
+}
+
+/** The changes that are worth telling, the worst first. */
+function tellable({ changes, minimumSeverity }: Look): readonly Alert[] {
+  return changes.filter(({ severity }) => atLeast(severity, minimumSeverity)).sort(bySeverity);
 }
 
 /** One draft for each change that is worth telling, and one for each check and transition that no change accounts for. */
-function draftAlerts(look: Look, told: readonly { readonly step: Step; readonly seen: Observation }[]): Draft[] {
+function draftAlerts(look: Look, told: readonly Seen[], late: readonly Seen[]): Draft[] {
   const drafts = new Map<string, Draft>();
-  const changes = [...look.changes].filter(({ severity }) => atLeast(severity, look.minimumSeverity)).sort(bySeverity);
+  const changes = tellable(look);
   for (const alert of changes) drafts.set(alert.check, { key: alert.check, alert, ofChange: true, steps: [] });
 
-  for (const { step, seen } of told) {
+  for (const one of late) drafts.get(one.late?.check ?? '')?.steps.push(one);
+  for (const one of told) {
+    const { step, seen } = one;
     const worsens = step.tell === 'opened' || step.tell === 'reopened' || step.tell === 'worsened';
     // What a change once opened, and what was put right since, somebody else opened again.
     const others = changes.filter(({ check }) => !step.next.alerts.includes(alertId(look.cause, check)));
@@ -132,7 +186,7 @@ function draftAlerts(look: Look, told: readonly { readonly step: Step; readonly 
     const key = owner?.check ?? [seen.check, step.tell, ...(openedBy === null ? [] : [openedBy])].join('#');
     const draft = drafts.get(key) ?? { key, alert: postureAlert(look, step, seen), ofChange: false, steps: [] };
     drafts.set(key, draft);
-    draft.steps.push({ step, seen });
+    draft.steps.push(one);
   }
   return [...drafts.values()].map((draft) => ({ ...draft, alert: describe(look, draft) }));
 }
@@ -213,6 +267,9 @@ function reasonOf(first: Draft['steps'][number] | undefined, look: Look): string
   return sentence(seen.reason);
 }
 
+/** Who was told that something is wrong is not told so again, but who did it. */
+const toldBefore = 'What it opened was told before, without who did it.';
+
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
@@ -276,7 +333,12 @@ async function sealAlerts(store: FindingStore, alerts: readonly StoredAlert[]): 
 function seal(stored: StoredAlert, known: ReadonlyMap<string, KnownFinding>): StoredAlert {
   const referring = stored.intended.filter((one) => known.get(one)?.alerts.includes(stored.alert.id));
   const revision = stored.revision + 1;
-  if (stored.ofChange) return { ...stored, status: 'sealed', alert: { ...stored.alert, findings: referring }, revision };
+  if (stored.ofChange) {
+    const { alert } = stored;
+    const before = referring.flatMap((one) => known.get(one) ?? []).find(({ unowned }) => unowned?.saidBy === alert.id);
+    const update = before ? { openedBy: before.openedBy, reason: `${sentence(alert.reason)} ${toldBefore}` } : {};
+    return { ...stored, status: 'sealed', alert: { ...alert, ...update, findings: referring }, revision };
+  }
   if (referring.length === 0) return { ...stored, status: 'void', revision };
   const findings = referring.map((one) => known.get(one)?.finding ?? null);
   return {

@@ -9,7 +9,7 @@ import { recordedEvents, type Search, searchesFor, watchedBy } from './event-sea
 import { isJudgedHere, isOfAccount } from './home.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, keptFacts, observe, statefulChecks } from './observe.ts';
-import { finishAlerts, reconcile } from './reconcile.ts';
+import { becomesVisible, finishAlerts, reconcile } from './reconcile.ts';
 import { tell } from './tell.ts';
 import { isNamed, namedClusters, namesIn, touchedClusters } from './touched.ts';
 import type { Observation } from './transition.ts';
@@ -36,8 +36,6 @@ const minute = 60_000;
 const abandonedAfter = 20 * minute;
 /** LookupEvents lists an event some minutes after it happened. */
 const overlap = 20 * minute;
-/** The effect of a change is visible after so long at most, in milliseconds. */
-export const becomesVisible = 10 * minute;
 /** How far the first sweep looks back. */
 const firstLook = 24 * 60 * minute;
 

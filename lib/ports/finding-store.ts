@@ -21,6 +21,11 @@ export interface KnownFinding {
   readonly openedAt: number | null;
   /** The alert that told that it opened; null: nobody was told. */
   readonly openedBy: string | null;
+  /**
+   * Where it was told by itself, for nobody knew of a change that opened it: when it was last known to be fine (milliseconds since 1970; 0: never), and
+   * the alert of the change that came later and said who did it; null: none has come. Absent: a change told it, or nobody was told.
+   */
+  readonly unowned?: { readonly fineAt: number; readonly saidBy: string | null } | undefined;
   /** The last alerts that speak of it, newest first. */
   readonly alerts: readonly string[];
   /** How many sweeps in a row could not see it, the last of them and why, and whether that was told. */

@@ -86,7 +86,7 @@ describe('events out of order', () => {
 });
 
 describe('an event that comes late', () => {
-  it('claims no finding that a sweep has told already, and says how late it is', async () => {
+  it('says who did what a sweep has told already, and how late it is', async () => {
     const account = world(weak);
     const { monitor, told } = deployed(account, tls);
 
@@ -95,7 +95,7 @@ describe('an event that comes late', () => {
     await handleEvent(monitor, off, first);
 
     expect(inWords(told)).toEqual(['tls-required opened', 'tls-weakened happened']);
-    expect(told[1]).toMatchObject({ findings: [], delaySeconds: 360 });
+    expect(told[1]).toMatchObject({ openedBy: told[0]?.id, findings: told[0]?.findings, delaySeconds: 360 });
   });
 });
 

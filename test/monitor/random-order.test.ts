@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createMemoryStore } from '../../lib/adapters/local/finding-store.ts';
 import { alertId } from '../../lib/monitor/alert-id.ts';
+import { opens } from '../../lib/monitor/change-owner.ts';
+import { becomesVisible } from '../../lib/monitor/reconcile.ts';
+import type { KnownFinding } from '../../lib/ports/finding-store.ts';
 import { type Chances, type Ended, play, type Told } from './random-history.ts';
 
 const usual: Chances = { events: 200, death: 0, lost: 0.05, repeated: 0.4, invisible: 0 };
@@ -25,7 +28,9 @@ function toldTwice({ told }: Ended): readonly string[] {
 
 describe('10 000 events in random order with repeats', () => {
   let deliveries = 0;
+  let updated = 0;
   afterAll(() => {
+    expect(updated).toBeGreaterThan(0);
     expect(deliveries).toBeGreaterThan(10_000);
   });
 
@@ -61,6 +66,20 @@ describe('10 000 events in random order with repeats', () => {
         ({ state, fingerprint, openedBy }) => state === 'resolved' && !pairs.includes(`${fingerprint} opened by ${openedBy}`),
       ),
     ).toEqual([]);
+    // What was told by itself is told with who did it as soon as anybody knows: by one change, which says so.
+    const changes = store.alerts.map(({ alert }) => alert).filter(({ transition }) => transition === 'happened');
+    const couldOwn = ({ check, resource, unowned, openedAt }: KnownFinding) =>
+      changes.filter(
+        ({ check: change, resources, eventTime }) =>
+          opens[change]?.includes(check) &&
+          resources.some(({ arn }) => arn === resource.arn) &&
+          Date.parse(eventTime ?? '') <= (openedAt ?? 0) &&
+          Date.parse(eventTime ?? '') > (unowned?.fineAt ?? 0) - becomesVisible,
+      );
+    const byItself = findings.filter(({ unowned }) => unowned !== undefined);
+    updated += byItself.filter(({ unowned }) => unowned?.saidBy).length;
+    expect(byItself.filter((one) => one.unowned?.saidBy === null && couldOwn(one).length > 0)).toEqual([]);
+    expect(byItself.filter((one) => one.unowned?.saidBy && !told.has(one.unowned.saidBy))).toEqual([]);
     if (chances.death === 0) expect(pairs.filter((one, index) => pairs.indexOf(one) !== index)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { handleEvent } from '../../lib/monitor/handle-event.ts';
 import type { Monitor } from '../../lib/monitor/monitor.ts';
 import { sweep } from '../../lib/monitor/sweep.ts';
 import { recordOf } from '../checks/change/table.ts';
-import { account, at, denied, fine, region } from '../evidence/answers.ts';
+import { account, at, denied, fine, region, securityGroup } from '../evidence/answers.ts';
 import { type AccountNow, deployed, eventIn, forceSsl, inWords, weak } from './deployed.ts';
 
 const hour = 3_600_000;
@@ -151,6 +151,152 @@ describe('what a change opened and nobody could see at once', () => {
   });
 });
 
+describe('what a sweep sees before the event of it comes', () => {
+  const late = forceSsl('0', 'late', '2026-05-03T12:59:00Z');
+
+  /** All was fine at 12:00; TLS is off at 13:00, when a sweep tells it by itself. */
+  async function toldByItself() {
+    const account = world();
+    const { monitor, told } = deployed(account, tls);
+    await sweepAt(monitor, account, 0);
+    account.answers = weak;
+    await sweepAt(monitor, account, 1);
+    return { account, monitor, told };
+  }
+
+  it('is told with who did it by the event, as an update of the same incident, once', async () => {
+    const { account, monitor, told } = await toldByItself();
+
+    account.now += 60_000;
+    await handleEvent(monitor, eventIn(late), { again: false });
+    await handleEvent(monitor, eventIn(late), { again: true });
+    account.remembered = [late];
+    await sweepAt(monitor, account, 2);
+    account.answers = fine;
+    await sweepAt(monitor, account, 3);
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-weakened happened', 'tls-required resolved']);
+    const [opened, update, resolved] = told;
+    expect(update).toMatchObject({ openedBy: opened?.id, findings: opened?.findings, principal: { session: 'alice' } });
+    expect(update?.reason).toMatch(/ What it opened was told before, without who did it\.$/);
+    expect(resolved?.openedBy).toBe(opened?.id);
+  });
+
+  it('is told so where only the next sweep finds the event', async () => {
+    const { account, monitor, told } = await toldByItself();
+
+    account.remembered = [late];
+    await sweepAt(monitor, account, 2);
+    await sweepAt(monitor, account, 3);
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-weakened happened']);
+    expect(told[1]).toMatchObject({ openedBy: told[0]?.id, findings: told[0]?.findings });
+  });
+
+  it('is told so where it is over by then', async () => {
+    const { account, monitor, told } = await toldByItself();
+
+    account.answers = fine;
+    account.now += 60_000;
+    await handleEvent(monitor, eventIn(forceSsl('1', 'on', '2026-05-03T13:00:30Z')), { again: false });
+    account.now += 60_000;
+    await handleEvent(monitor, eventIn(late), { again: false });
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-required resolved', 'tls-weakened happened']);
+    expect(told[2]).toMatchObject({ openedBy: told[0]?.id, findings: told[0]?.findings });
+  });
+
+  it('is told so, once, where the second look at another event saw it', async () => {
+    const account = world();
+    const { monitor, told } = deployed(account, tls);
+    const other = recordOf({ name: 'ModifyDBCluster', request: { dBClusterIdentifier: 'orders' }, record: { eventID: 'other' } });
+
+    await handleEvent(monitor, eventIn(other), { again: false });
+    account.answers = weak;
+    account.now = at + 60_000;
+    await handleEvent(monitor, eventIn(other), { again: true });
+    await handleEvent(monitor, eventIn(forceSsl('0', 'late', '2026-05-03T12:00:10Z')), { again: false });
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-weakened happened']);
+    expect(told[1]).toMatchObject({ openedBy: told[0]?.id, findings: told[0]?.findings });
+  });
+
+  it.each([
+    ['long before it was last seen to be fine', '2026-05-03T11:45:00Z'],
+    ['after it was seen', '2026-05-03T13:00:30Z'],
+  ])('is not the doing of an event that happened %s', async (_, eventTime) => {
+    const { account, monitor, told } = await toldByItself();
+
+    account.now += 60_000;
+    await handleEvent(monitor, eventIn(forceSsl('0', 'another', eventTime)), { again: false });
+
+    expect(inWords(told)).toEqual(['tls-required opened', 'tls-weakened happened']);
+    expect(told[1]).toMatchObject({ openedBy: null, findings: [] });
+  });
+
+  it('is the doing of one event alone', async () => {
+    const { account, monitor, told } = await toldByItself();
+
+    account.now += 60_000;
+    await handleEvent(monitor, eventIn(late), { again: false });
+    await handleEvent(monitor, eventIn(forceSsl('0', 'another', '2026-05-03T12:58:00Z')), { again: false });
+
+    expect(told.map(({ eventId, openedBy }) => [eventId, openedBy])).toEqual([
+      [null, null],
+      ['late', told[0]?.id],
+      ['another', null],
+    ]);
+  });
+});
+
+describe('what a managed prefix list lets in', () => {
+  const entries = (...cidrs: readonly string[]) => ({
+    ...fine,
+    'ec2 describe-security-groups': {
+      SecurityGroups: [securityGroup([{ IpProtocol: 'tcp', FromPort: 5433, ToPort: 5433, PrefixListIds: [{ PrefixListId: 'pl-1' }] }])],
+    },
+    'ec2 describe-managed-prefix-lists': { PrefixLists: [{ PrefixListId: 'pl-1', PrefixListName: 'offices' }] },
+    'ec2 get-managed-prefix-list-entries pl-1': { Entries: cidrs.map((Cidr) => ({ Cidr })) },
+  });
+  const ingress = ['ingress-restricted', 'ingress-opened'];
+  const listOpened = recordOf({
+    source: 'ec2.amazonaws.com',
+    name: 'ModifyManagedPrefixList',
+    request: { ModifyManagedPrefixListRequest: { PrefixListId: 'pl-1', CurrentVersion: 4, AddEntry: { tag: 1, Cidr: '0.0.0.0/0' } } },
+    record: { eventID: 'list', eventTime: '2026-05-03T12:50:00Z' },
+  });
+
+  it.each([
+    ['with the change whose event never came', [listOpened], ['ingress-opened happened']],
+    ['by itself where CloudTrail knows of no change', [], ['ingress-restricted opened']],
+  ])('is told %s, for the clusters behind it, and once', async (_, remembered, expected) => {
+    const account = world({ answers: entries('192.0.2.0/24') });
+    const { monitor, told } = deployed(account, ingress);
+
+    await sweepAt(monitor, account, 0);
+    account.answers = entries('192.0.2.0/24', '0.0.0.0/0');
+    account.remembered = remembered;
+    await sweepAt(monitor, account, 1);
+    await sweepAt(monitor, account, 2);
+
+    expect(inWords(told)).toEqual(expected);
+    expect(told[0]).toMatchObject({ resources: [{ name: 'orders' }], findings: [expect.any(String)] });
+  });
+
+  it('is told with who did it as an update, where its event comes after the sweep', async () => {
+    const account = world({ answers: entries('192.0.2.0/24') });
+    const { monitor, told } = deployed(account, ingress);
+
+    await sweepAt(monitor, account, 0);
+    account.answers = entries('192.0.2.0/24', '0.0.0.0/0');
+    await sweepAt(monitor, account, 1);
+    await handleEvent(monitor, eventIn(listOpened), { again: false });
+
+    expect(inWords(told)).toEqual(['ingress-restricted opened', 'ingress-opened happened']);
+    expect(told[1]).toMatchObject({ openedBy: told[0]?.id, findings: told[0]?.findings });
+  });
+});
+
 describe('what cannot be seen', () => {
   it('is told once, by the third sweep in a row', async () => {
     const account = world({ answers: blind });
@@ -250,6 +396,7 @@ describe('a change whose event never came', () => {
     await sweepAt(monitor, account, 30);
 
     expect(inWords(told)).toEqual(['tls-required opened', 'tls-weakened happened']);
+    expect(told[1]).toMatchObject({ openedBy: told[0]?.id, findings: told[0]?.findings });
   });
 });
 

@@ -41,7 +41,6 @@ export const guarddutyLoginAnomaly = {
         ...loginSentences(finding, user, database),
         ...clusterSentences(database),
         ...engineNote(database),
-        'What puts it right depends on whose login it was.',
       ].join(' '),
       on: database.resource,
       resources: [database.resource],

@@ -99,7 +99,7 @@ describe('guardduty-login-anomaly', () => {
       },
     ]);
     expect(alerts[0]?.reason).toBe(
-      'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin: A user successfully logged into an RDS database in an anomalous way. 1 successful login on orders as orders_owner from 203.0.113.77 (Nowhere, Example). orders_owner is its master user. It came without TLS. IAM database authentication of orders is off. What puts it right depends on whose login it was.',
+      'CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin: A user successfully logged into an RDS database in an anomalous way. 1 successful login on orders as orders_owner from 203.0.113.77 (Nowhere, Example). orders_owner is its master user. It came without TLS. IAM database authentication of orders is off.',
     );
   });
 
@@ -150,6 +150,6 @@ describe('guardduty-login-anomaly', () => {
     const alerts = judge(finding({ instance: { dbClusterIdentifier: null, dbInstanceIdentifier: 'billing', engine: 'Postgres' } }));
 
     expect(alerts).toMatchObject([{ resources: [{ name: 'billing', type: 'instance' }] }]);
-    expect(alerts[0]?.reason).toMatch(/Nothing more is known of billing\. What puts it right/);
+    expect(alerts[0]?.reason).toMatch(/Nothing more is known of billing\.$/);
   });
 });

@@ -23,8 +23,9 @@ export function textField(words: Words | null | undefined, name: string): string
 /** The field as a flag, also where it is written as text. Null: it is not there. */
 export function flagField(words: Words | null | undefined, name: string): boolean | null {
   const value = field(words, name);
-  if (value === true || value === 'true') return true;
-  return value === false || value === 'false' ? false : null;
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  if (word === true || word === 'true') return true;
+  return word === false || word === 'false' ? false : null;
 }
 
 /** The field as a number, also where it is written as text. Null: it is not there. */

@@ -75,11 +75,15 @@ function judgeRules(change: Change, limits: RangeLimits): ChangeVerdict | null {
     ...prefixLists.flatMap((id) => lists.get(id) ?? []),
   ]);
   const wide = widestOf(change, [group], port, ranges, limits);
-  if (wide.length === 0 && unread.length === 0) return null;
-  const others = wide.length === 0 ? [`What the prefix list ${listed(unread)} holds is not known.`] : [];
+  const unreadable = reaching.flatMap(({ cidrs }) => cidrs.filter((cidr) => rangeOf(cidr).length === 0));
+  if (wide.length === 0 && unread.length === 0 && unreadable.length === 0) return null;
+  const others = [
+    ...(wide.length === 0 && unread.length > 0 ? [`What the prefix list ${listed(unread)} holds is not known.`] : []),
+    ...(unreadable.length > 0 ? [`Which addresses ${listed(unreadable)} stands for is not known.`] : []),
+  ];
   return openedVerdict(change, group, users, port, {
     severity: wide.length === 0 ? 'medium' : 'high',
-    what: `Security group ${group} now lets ${wide.length === 0 ? 'what a prefix list holds' : addresses(wide, limits)} in to port ${port}: ${listed(reaching.flatMap(({ cidrs, prefixLists }) => [...cidrs, ...prefixLists]))}.`,
+    what: `Security group ${group} now lets ${wide.length > 0 ? addresses(wide, limits) : unread.length > 0 ? 'what a prefix list holds' : 'a range that cannot be read'} in to port ${port}: ${listed(reaching.flatMap(({ cidrs, prefixLists }) => [...cidrs, ...prefixLists]))}.`,
     more: others,
     after: { ingress: reaching.flatMap(({ cidrs, prefixLists }) => [...cidrs, ...prefixLists]) },
     remediation: undoRules(change, group, reaching),
@@ -188,7 +192,8 @@ function judgePrefixList(change: Change, limits: RangeLimits): ChangeVerdict | n
   if (answer.known && users.complete && reached.length === 0) return null;
   const entries = [...(entriesOf(change, id) ?? []), ...added];
   const wide = unionOf(entries).filter((run) => isWiderThan(run, limits) && added.some((range) => overlaps(run, range)));
-  if (wide.length === 0) return null;
+  const isUnreadable = cidrs.some((cidr) => rangeOf(cidr).length === 0);
+  if (wide.length === 0 && !isUnreadable) return null;
   const { partition, account, event } = change;
   const on: Resource = {
     arn: `arn:${partition}:ec2:${event.region}:${account}:prefix-list/${id}`,
@@ -206,7 +211,7 @@ function judgePrefixList(change: Change, limits: RangeLimits): ChangeVerdict | n
   ];
   return {
     severity: reached.length > 0 ? 'high' : 'medium',
-    reason: `Prefix list ${id} now holds ${addresses(wide, limits)}: ${listed(cidrs)}. ${reached.length > 0 ? `A security group of ${names} lets it in to the port.` : 'Which security groups let it in is not known.'}`,
+    reason: `Prefix list ${id} now holds ${wide.length > 0 ? addresses(wide, limits) : 'a range that cannot be read'}: ${listed(cidrs)}. ${reached.length > 0 ? `A security group of ${names} lets it in to the port.` : 'Which security groups let it in is not known.'}`,
     on,
     resources: reached.length > 0 ? reached.map(({ resource }) => resource) : [on],
     after: { entries: cidrs },

@@ -149,7 +149,11 @@ testChange(auditTrailWeakened, [
     alert: { severity: 'critical' },
   },
   { name: 'a failed call', call: { ...trail('StopLogging', { name: 'all' }), record: { errorCode: 'AccessDenied' } }, alert: null },
-  { name: 'requestParameters null', call: trail('StopLogging', null), alert: null },
+  {
+    name: 'requestParameters null',
+    call: trail('StopLogging', null),
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
 ]);
 
 const bucket = (bucketName: string, record: object = {}): Call => ({

@@ -65,7 +65,12 @@ testChange(iamAuthenticationDisabled, [
   { name: 'it was off before', call: turnOff(), answers: withOff, before: true, alert: null },
   { name: 'the evidence shows it off afterwards', call: turnOff(), answers: withOff, alert: { before: undefined } },
   { name: 'a failed call', call: { ...turnOff(), record: { errorCode: 'DBClusterNotFoundFault' } }, answers: fine, alert: null },
-  { name: 'requestParameters null', call: { name: 'ModifyDBCluster', request: null }, answers: fine, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'ModifyDBCluster', request: null },
+    answers: fine,
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
   {
     name: 'a MySQL cluster that the evidence knows',
     call: turnOff(),

@@ -128,7 +128,11 @@ const rows: readonly Row[] = [
   },
   { name: 'another service', call: put(policy('*', { Action: 's3:*' })), alert: null },
   { name: 'rds:*, which is no login', call: put(policy('*', { Action: 'rds:*' })), alert: null },
-  { name: 'a text that cannot be read', call: put('{"Statement": ['), alert: null },
+  {
+    name: 'a text that cannot be read',
+    call: put('{"Statement": ['),
+    alert: { severity: 'medium', reason: /does not say policyDocument/ },
+  },
   { name: 'the same policy again', call: put(policy(narrow)), answers: holding(), before: true, alert: null },
   {
     name: 'one more user in the same policy',
@@ -138,7 +142,11 @@ const rows: readonly Row[] = [
     alert: { before: { grants: [narrow] }, after: { grants: [`${narrow}2`] } },
   },
   { name: 'a failed call', call: { ...put(policy('*')), record: { errorCode: 'AccessDenied' } }, alert: null },
-  { name: 'requestParameters null', call: iam('PutRolePolicy', null), alert: null },
+  {
+    name: 'requestParameters null',
+    call: iam('PutRolePolicy', null),
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
   {
     name: 'AdministratorAccess, as captured',
     call: iam('AttachRolePolicy', { roleName: 'reporting', policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }),

@@ -169,7 +169,7 @@ testChange(ingressOpened, [
     name: 'requestParameters null',
     call: { source: ec2, name: 'AuthorizeSecurityGroupIngress', request: null },
     answers: fine,
-    alert: null,
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
   },
   {
     name: 'a prefix list that holds the internet',

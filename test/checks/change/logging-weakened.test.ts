@@ -304,5 +304,9 @@ testChange(loggingWeakened, [
     call: { ...logs('DeleteLogGroup', { logGroupName: group }), record: { errorCode: 'AccessDenied' } },
     alert: null,
   },
-  { name: 'requestParameters null', call: { source: 'logs.amazonaws.com', name: 'DeleteLogGroup', request: null }, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { source: 'logs.amazonaws.com', name: 'DeleteLogGroup', request: null },
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
 ]);

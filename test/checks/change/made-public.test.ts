@@ -110,7 +110,12 @@ testChange(madePublic, [
     alert: { resources: ['orders'], reason: /^shards was made public; it belongs to orders\./ },
   },
   { name: 'a failed call', call: { ...open(), record: { errorCode: 'AccessDenied' } }, answers: fine, alert: null },
-  { name: 'requestParameters null', call: { name: 'ModifyDBInstance', request: null }, answers: fine, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'ModifyDBInstance', request: null },
+    answers: fine,
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
   { name: 'a MySQL instance', call: open({ dBInstanceIdentifier: 'shop' }, { engine: 'mysql' }), alert: null },
   {
     name: 'an instance of which nothing tells the engine',

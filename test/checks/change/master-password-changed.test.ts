@@ -102,7 +102,12 @@ testChange(masterPasswordChanged, [
     answers: fine,
     alert: null,
   },
-  { name: 'requestParameters null', call: { name: 'ModifyDBCluster', request: null }, answers: fine, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'ModifyDBCluster', request: null },
+    answers: fine,
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
   {
     name: 'a MySQL cluster',
     call: change({ masterUserPassword: '****' }),

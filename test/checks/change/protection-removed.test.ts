@@ -105,7 +105,12 @@ testChange(protectionRemoved, [
   },
   { name: 'a MySQL cluster', call: change({ deletionProtection: false }), answers: orders({ Engine: 'aurora-mysql' }), alert: null },
   { name: 'a failed call', call: change({ deletionProtection: false }, { errorCode: 'AccessDenied' }), answers: fine, alert: null },
-  { name: 'requestParameters null', call: { name: 'ModifyDBCluster', request: null }, answers: fine, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'ModifyDBCluster', request: null },
+    answers: fine,
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
 ]);
 
 testChange(protectionRemoved, [

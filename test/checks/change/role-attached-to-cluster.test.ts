@@ -50,5 +50,9 @@ testChange(roleAttachedToCluster, [
     alert: null,
   },
   { name: 'a failed call', call: { ...attach(), record: { errorCode: 'AccessDenied' } }, answers: fine, alert: null },
-  { name: 'requestParameters null', call: { name: 'AddRoleToDBCluster', request: null }, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'AddRoleToDBCluster', request: null },
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
 ]);

@@ -83,5 +83,9 @@ testChange(snapshotCopiedAway, [
     call: { ...copy('arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:x'), record: { errorCode: 'KMSKeyNotAccessibleFault' } },
     alert: null,
   },
-  { name: 'requestParameters null', call: { name: 'CopyDBClusterSnapshot', request: null }, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'CopyDBClusterSnapshot', request: null },
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
 ]);

@@ -62,5 +62,9 @@ testChange(snapshotExported, [
     },
     alert: null,
   },
-  { name: 'requestParameters null', call: { name: 'StartExportTask', request: null }, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'StartExportTask', request: null },
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
 ]);

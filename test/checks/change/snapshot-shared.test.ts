@@ -94,5 +94,9 @@ testChange(snapshotShared, [
   { name: 'another attribute', call: share(['x'], { attributeName: 'copy' }), alert: null },
   { name: 'a snapshot of MySQL', call: share(['all']), answers: snapshot('aurora-mysql'), alert: null },
   { name: 'a failed call', call: { ...share(['all']), record: { errorCode: 'AccessDenied' } }, alert: null },
-  { name: 'requestParameters null', call: { name: 'ModifyDBClusterSnapshotAttribute', request: null }, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'ModifyDBClusterSnapshotAttribute', request: null },
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
 ]);

@@ -82,7 +82,12 @@ testChange(tlsWeakened, [
     answers: fine,
     alert: null,
   },
-  { name: 'requestParameters null', call: { name: 'ModifyDBClusterParameterGroup', request: null }, answers: fine, alert: null },
+  {
+    name: 'requestParameters null',
+    call: { name: 'ModifyDBClusterParameterGroup', request: null },
+    answers: fine,
+    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+  },
   { name: 'one parameter that is not in a list', call: modify(off), answers: fine, alert: { after: { 'rds.force_ssl': '0' } } },
   {
     name: 'other capitals of the names',

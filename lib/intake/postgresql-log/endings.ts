@@ -1,4 +1,4 @@
-import { type ReadMessage, readLoginMessage } from './message.ts';
+import { type ReadMessage, readLoginMessage, type Session } from './message.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
 
 /** The begin of a line that looks like a record: what it says before the names. */
@@ -56,7 +56,7 @@ export function endingsOf(text: string, opener: Opener, endOfRecord: EndOfRecord
     const ending = endingAt(text, at, endOfRecord);
     if (!ending) return null;
     const names = text.slice(opener.names, at);
-    const read = readLoginMessage(ending.level, ending.message, { ...opener, names: opener.host === null ? null : names });
+    const read = readMessage(text, marker, ending, { ...opener, names: opener.host === null ? null : names });
     const line = lineOf(text, opener, at);
     const lines = openersBetween(text, opener.names, at);
     endings.push({ ...ending, names, read, line, lines });
@@ -174,6 +174,29 @@ function lineOf(text: string, opener: Opener, at: number): number {
   let line = text.lastIndexOf('\n', at - 1) + 1;
   while (line > opener.at && isContinuation(text, line)) line = text.lastIndexOf('\n', line - 2) + 1;
   return Math.max(line, opener.at);
+}
+
+/**
+ * What the message says that begins at the marker; where it says nothing of whoever wrote it, the statement that the name of his application would hide.
+ * Nobody who is not logged in has one.
+ */
+export function readMessage(
+  text: string,
+  marker: Marker,
+  { message, to }: { readonly message: string; readonly to: number },
+  session: Session,
+): ReadMessage {
+  const read = readLoginMessage(marker.level, message, session);
+  if (read === 'disagrees' || (read !== null && (read.user !== null || isStatement(read))) || !marker.mayHide(text)) return read;
+  for (const { level, from } of marker.otherMessages(text)) {
+    const hidden = from < to ? readLoginMessage(level, messageBetween(text, from, to), session) : null;
+    if (hidden !== null && isStatement(hidden)) return hidden;
+  }
+  return read;
+}
+
+function isStatement(read: ReadMessage): boolean {
+  return read !== null && read !== 'disagrees' && (read.kind === 'password-set' || read.kind === 'protected-role');
 }
 
 /** A message without the tabs that protect its continuation lines. */

@@ -103,9 +103,12 @@ const levels = [
 ] as const;
 /** What stands between process and level in the long prefix; the colon before the level may lack. The application is the session's own word. */
 const longRest = new RegExp(
-  `\\d{1,12}:[0-9A-Z]{5}:\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [A-Z0-9+-]{1,5}:[0-9/-]{0,30}:\\d{1,20}:[0-9a-f]{1,16}\\.[0-9a-f]{1,16}:([^\\n]{0,64}?):?(${levels.join('|')})[1-5]?:`,
+  `\\d{1,12}:[0-9A-Z]{5}:\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [A-Z0-9+-]{1,5}:[0-9/-]{0,30}:\\d{1,20}:[0-9a-f]{1,16}\\.[0-9a-f]{1,16}:(([^\\n]{0,64}?):?(${levels.join('|')})[1-5]?:)`,
   'y',
 );
+
+/** From the begin of the longest name of an application to the end of a level behind it. */
+const longestEnd = longestName + 11;
 
 /** The part of a record between the names and the message: `:[835]:LOG:  `, or the same with the fields of the long prefix. */
 export class Marker {
@@ -116,6 +119,8 @@ export class Marker {
   message = 0;
   /** `%a` of the long prefix. */
   application: string | null = null;
+  /** Where that begins; -1: the prefix is the short one. */
+  #applicationAt = -1;
 
   /** False: there is no marker at `at`. */
   read(text: string, at: number): boolean {
@@ -131,6 +136,7 @@ export class Marker {
     if (level !== null) {
       this.level = level;
       this.application = null;
+      this.#applicationAt = -1;
       end += level.length;
       if (level === 'DEBUG' && isDigit(text.charCodeAt(end))) end++;
       if (text.charCodeAt(end) !== colon) return false;
@@ -139,15 +145,38 @@ export class Marker {
       if (!isDigit(text.charCodeAt(end))) return false;
       longRest.lastIndex = end;
       const long = longRest.exec(text);
-      if (!long?.[2]) return false;
-      this.level = long[2];
-      this.application = long[1] || null;
+      if (!long?.[1] || !long[3]) return false;
+      this.level = long[3];
+      this.application = long[2] || null;
       end += long[0].length;
+      this.#applicationAt = end - long[1].length;
     }
     if (text.charCodeAt(end) === space) end++;
     if (text.charCodeAt(end) === space) end++;
     this.message = end;
     return true;
+  }
+
+  /** True: the name of the application, a session's own word, may look like a level and the begin of a message, so that the true one begins later. */
+  mayHide(text: string): boolean {
+    if (this.#applicationAt < 0) return false;
+    const end = text.indexOf(':  ', this.message);
+    return end >= 0 && end <= this.#applicationAt + longestEnd;
+  }
+
+  /** Where the message could begin besides, and with which level. */
+  otherMessages(text: string): { readonly level: string; readonly from: number }[] {
+    const others: { level: string; from: number }[] = [];
+    for (
+      let end = text.indexOf(':  ', this.message);
+      end >= 0 && end <= this.#applicationAt + longestEnd;
+      end = text.indexOf(':  ', end + 1)
+    ) {
+      const before = text.slice(this.message, end);
+      const level = levels.find((one) => before.endsWith(one));
+      if (level) others.push({ level, from: end + 3 });
+    }
+    return others;
   }
 }
 

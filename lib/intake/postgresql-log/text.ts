@@ -11,6 +11,7 @@ import {
   openersBetween,
   ownEnding,
   type PossibleEnding,
+  readMessage,
   readOpener,
 } from './endings.ts';
 import { interestOf, spokenOf } from './interest.ts';
@@ -219,7 +220,7 @@ export class TextLog {
     if (!head.read(text, at)) return this.#other(at);
     if (!this.#isAlone(head.names, head.isBackground) || this.#failed !== null || this.#base + at < this.#doubtfulTo)
       return this.#judge(at);
-    switch (interestOf(text, marker.level, marker.message)) {
+    switch (interestOf(text, marker.level, marker.message) ?? (marker.mayHide(text) ? 'statement' : null)) {
       case 'login':
         return this.#readAlone(at);
       case 'statement': {
@@ -286,7 +287,7 @@ export class TextLog {
     const opener: Opener = { at, names: begin, time, host, port };
     const names = text.slice(begin, end);
     const message = messageBetween(text, from, to);
-    const read = readLoginMessage(level, message, { names: host === null ? null : names, host, port });
+    const read = readMessage(text, this.#marker, { message, to }, { names: host === null ? null : names, host, port });
     if (read === 'disagrees') return this.#judge(at);
     const ending = { at: end, process, level, application, from, to, message, names, read, line: at, lines: [] };
     this.#record(opener, ending, ending, false);
@@ -400,7 +401,7 @@ export class TextLog {
 
   #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null, isDoubtful: boolean): void {
     const { process, level, message, read } = chosen;
-    const isAnnounced = level === 'LOG' && pamFailure.test(message);
+    const isAnnounced = read === null && level === 'LOG' && pamFailure.test(message);
     const isClaim = read !== null || isAnnounced;
     const writer = isClaim ? this.#writerOf(opener, chosen) : null;
     if (writer) {

@@ -123,3 +123,64 @@ describe.each(forms)('%s', (form) => {
     expect(performance.now() - before).toBeLessThan(1000);
   });
 });
+
+/** Names of an application, as long as they can be, that look like the end of the long prefix and a message of their own. */
+const applications = [
+  'aLOG:  x',
+  'LOG:  ',
+  'LOG:LOG: ',
+  'LOG:  pam_authenticate failed: ',
+  'LOG:  connection received: host=192.0.2.7',
+  'FATAL:  the database system is ',
+  'FATAL:  remaining connection slots are reserved for ',
+  'ERROR:  must be a member of rds_',
+  'DETAIL:  Role "admin" does not exist',
+  '[unknown]LOG:  connection received: ',
+  `${'x'.repeat(48)}LOG:  ${'y'.repeat(9)}`,
+];
+
+describe.each(['long', 'long:'] as const)('the name of an application that looks like a prefix, %s', (form) => {
+  it.each(applications)('does not hide a password that its session sets: %j', (application) => {
+    const { records } = parse(
+      write({ ...admin, level: 'LOG', message: `statement: ALTER ROLE app PASSWORD '${secret}'`, application }, form),
+    );
+
+    expect(application.length).toBeLessThanOrEqual(63);
+    expect(records).toMatchObject([{ kind: 'password-set', process: 835, user_name: 'admin', identity: 'app', forged: 0 }]);
+    expect(JSON.stringify(records)).not.toContain(secret);
+  });
+
+  it.each(applications)('does not hide an attempt on rdsadmin: %j', (application) => {
+    const entry = {
+      ...admin,
+      level: 'ERROR',
+      message: 'permission denied to alter role',
+      statement: 'ALTER ROLE rdsadmin NOLOGIN',
+      application,
+    };
+
+    const { records } = parse(write(entry, form));
+
+    expect(records.filter(({ kind }) => kind === 'protected-role')).not.toEqual([]);
+    expect(records.filter(({ forged }) => forged === 1)).toEqual([]);
+  });
+
+  it.each([
+    ['password', (user: string) => `password authentication failed for user "${user}"`],
+    ['missing role', (user: string) => `role "${user}" does not exist`],
+    ['refused', (user: string) => `no pg_hba.conf entry for host "192.0.2.7", user "${user}", database "orders", no encryption`],
+  ])('lets nobody who is not logged in set one by his name: %s', (_, message) => {
+    const user = 'LOG:  statement: alter role b password x';
+
+    const { records } = parse(write({ ...admin, user, level: 'FATAL', message: message(user) }, form));
+
+    expect(records).toMatchObject([{ user_name: user }]);
+    expect(records[0]?.kind).toMatch(/failed|rejected|refused/);
+  });
+
+  it('leaves what a session says of others within a statement what it is', () => {
+    const message = "statement: SELECT 'LOG:  connection authorized: user=ceo database=orders'";
+
+    expect(parse(write({ ...admin, level: 'LOG', message, application: 'psql' }, form)).records).toEqual([]);
+  });
+});

@@ -7,7 +7,7 @@ WITH record AS (
   SELECT
     cluster, instance, process, host, port, kind, ts_ms, user_name, database_name, identity, method, tls, protocol, cipher, application, reason,
     ts_ms - ts_ms % 1000 AS second_ms,
-    CASE kind WHEN 'received' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'authorized' THEN 2 WHEN 'disconnected' THEN 4 ELSE 3 END AS step
+    CASE kind WHEN 'received' THEN 0 WHEN 'authenticated' THEN 1 WHEN 'authorized' THEN 2 WHEN 'explained' THEN 2 WHEN 'disconnected' THEN 4 ELSE 3 END AS step
   FROM login_record
   WHERE day BETWEEN ? AND ?
     AND forged = 0

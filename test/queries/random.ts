@@ -49,6 +49,7 @@ const kinds: readonly LoginRecordKind[] = [
   'authorized',
   'failed',
   'failed',
+  'explained',
   'refused',
   'rejected',
   'disconnected',

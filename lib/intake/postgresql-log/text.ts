@@ -389,7 +389,7 @@ export class TextLog {
   #isUndecided(opener: Opener, chosen: PossibleEnding): boolean {
     if (opener.host === null || this.#isFrom(chosen.process, opener)) return false;
     // All of it but the server's own words may be the end of names that begin in another object.
-    if (this.#base + chosen.at <= longestNames && chosen.read !== null && !isWitness(chosen)) return true;
+    if (this.#base + chosen.at <= longestNames && !isWitness(chosen)) return true;
     if (!this.#isEnded) return false;
     if (this.#openBefore(opener.at).length > 0) return true;
     // By its own names a client can say of itself what it could do as well; not that it got in.
@@ -424,7 +424,7 @@ export class TextLog {
     const isUndecided = isClaim && this.#isUndecided(opener, chosen);
     if (isUndecided) this.#writer.reject(undecided);
     // A failure counts, unconfirmed; a receipt would confirm what other lies say.
-    if (isUndecided && (isAnnounced || kindOf(read) === 'received')) return;
+    if (isUndecided && kindOf(read) === 'received') return;
     if (!isDoubtful && level === 'LOG') {
       const place = { process, host: opener.host, port: opener.port };
       this.#pam.hear(place, message, isAnnounced ? this.#announced(opener, chosen) : null);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Attempt, recordsOf, type Written, write } from './server.ts';
+import { type Attempt, type Form, recordsOf, type Written, write } from './server.ts';
 
 /** Where the attackers of a scene really are. */
 export const attackersHost = '203.0.113.66';
@@ -8,6 +8,7 @@ export const attackersHost = '203.0.113.66';
 export interface Scene {
   readonly written: readonly (Written & { readonly ts_ms: number })[];
   readonly log: string;
+  readonly form: Form;
 }
 
 interface Names {
@@ -78,13 +79,13 @@ const names: fc.Arbitrary<Names> = fc
 const outcomes = ['session', 'replication', 'password', 'pam', 'refused', 'missing-database', 'timeout', 'crowded'] as const;
 
 /** Attackers among innocents, in any order; sessions speak between them. */
-export function scenes(logsConnections: boolean): fc.Arbitrary<Scene> {
+export function scenes(logsConnections: boolean, forms: readonly Form[] = ['short', 'short', 'long', 'long:']): fc.Arbitrary<Scene> {
   return fc
     .record({
       attacks: fc.array(fc.record({ names, outcome: fc.constantFrom(...outcomes) }), { minLength: 1, maxLength: 3 }),
       isSamePort: fc.boolean(),
       order: fc.array(fc.nat(9), { minLength: 1, maxLength: 12 }),
-      form: fc.constantFrom('short', 'short', 'long', 'long:') as fc.Arbitrary<'short' | 'long' | 'long:'>,
+      form: fc.constantFrom(...forms),
       said: fc.array(fc.option(fc.array(fc.oneof(breaks, headings, markers, messages, pairs), { maxLength: 5 }), { nil: null }), {
         maxLength: 6,
       }),
@@ -130,6 +131,6 @@ export function scenes(logsConnections: boolean): fc.Arbitrary<Scene> {
         log += write(next.entry, form, time);
         written.push({ ...next, ts_ms: second.getTime() + (form === 'short' ? 0 : 123) });
       }
-      return { written, log };
+      return { written, log, form };
     });
 }

@@ -57,10 +57,13 @@ function unreadVerdict({ id, events }: ChangeCheck, change: Change): ChangeVerdi
   const database = event.eventSource === 'rds.amazonaws.com' ? touchedDatabase(change) : null;
   if (database !== null && isOutOfScope(database)) return null;
   const on = database?.resource ?? accountResource(account, partition);
-  const what = unread === null ? 'any of its parameters' : unread.join(', ');
+  const unknown =
+    unread === null
+      ? 'its event holds no parameters that can be read: what it changed is not known.'
+      : `its event does not say ${unread.join(', ')} in a form that can be read: whether ${id} applies is not known.`;
   return {
     severity: 'medium',
-    reason: `${actionOf(event)} was called, and its event does not say ${what} in a form that can be read: whether ${id} applies is not known.`,
+    reason: `${actionOf(event)} was called, and ${unknown}`,
     on,
     resources: [on],
     inEffect: null,

@@ -19,7 +19,11 @@ const noPolicy: Odd = (request, name) => readStatements(field(request, name)) ==
 const deciding: Readonly<Record<string, Readonly<Record<string, Odd>>>> = {
   'iam-authentication-disabled': { enableIAMDatabaseAuthentication: noFlag },
   'iam-grant-added': { policyDocument: noPolicy, setAsDefault: noFlag },
-  'ingress-opened': { ipPermissions: noPermissions },
+  'ingress-opened': {
+    ipPermissions: noPermissions,
+    ModifySecurityGroupRulesRequest: noObject,
+    ModifyManagedPrefixListRequest: noObject,
+  },
   'logging-weakened': { cloudwatchLogsExportConfiguration: noObject },
   'made-public': { publiclyAccessible: noFlag },
   'protection-removed': { deletionProtection: noFlag, backupRetentionPeriod: noNumber },

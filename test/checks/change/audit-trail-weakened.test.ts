@@ -152,7 +152,7 @@ testChange(auditTrailWeakened, [
   {
     name: 'requestParameters null',
     call: trail('StopLogging', null),
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
 ]);
 

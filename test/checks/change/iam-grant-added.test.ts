@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
   {
     name: 'requestParameters null',
     call: iam('PutRolePolicy', null),
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
   {
     name: 'AdministratorAccess, as captured',

@@ -169,7 +169,7 @@ testChange(ingressOpened, [
     name: 'requestParameters null',
     call: { source: ec2, name: 'AuthorizeSecurityGroupIngress', request: null },
     answers: fine,
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
   {
     name: 'a prefix list that holds the internet',

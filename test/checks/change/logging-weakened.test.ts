@@ -307,6 +307,6 @@ testChange(loggingWeakened, [
   {
     name: 'requestParameters null',
     call: { source: 'logs.amazonaws.com', name: 'DeleteLogGroup', request: null },
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
 ]);

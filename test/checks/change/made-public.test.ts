@@ -114,7 +114,7 @@ testChange(madePublic, [
     name: 'requestParameters null',
     call: { name: 'ModifyDBInstance', request: null },
     answers: fine,
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
   { name: 'a MySQL instance', call: open({ dBInstanceIdentifier: 'shop' }, { engine: 'mysql' }), alert: null },
   {

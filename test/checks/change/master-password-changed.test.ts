@@ -106,7 +106,7 @@ testChange(masterPasswordChanged, [
     name: 'requestParameters null',
     call: { name: 'ModifyDBCluster', request: null },
     answers: fine,
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
   {
     name: 'a MySQL cluster',

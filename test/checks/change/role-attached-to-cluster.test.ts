@@ -53,6 +53,6 @@ testChange(roleAttachedToCluster, [
   {
     name: 'requestParameters null',
     call: { name: 'AddRoleToDBCluster', request: null },
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
 ]);

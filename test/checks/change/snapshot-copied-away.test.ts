@@ -86,6 +86,6 @@ testChange(snapshotCopiedAway, [
   {
     name: 'requestParameters null',
     call: { name: 'CopyDBClusterSnapshot', request: null },
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
 ]);

@@ -65,6 +65,6 @@ testChange(snapshotExported, [
   {
     name: 'requestParameters null',
     call: { name: 'StartExportTask', request: null },
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
 ]);

@@ -97,6 +97,6 @@ testChange(snapshotShared, [
   {
     name: 'requestParameters null',
     call: { name: 'ModifyDBClusterSnapshotAttribute', request: null },
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
 ]);

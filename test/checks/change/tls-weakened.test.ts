@@ -86,7 +86,7 @@ testChange(tlsWeakened, [
     name: 'requestParameters null',
     call: { name: 'ModifyDBClusterParameterGroup', request: null },
     answers: fine,
-    alert: { severity: 'medium', reason: /does not say any of its parameters/, command: null },
+    alert: { severity: 'medium', reason: /holds no parameters that can be read/, command: null },
   },
   { name: 'one parameter that is not in a list', call: modify(off), answers: fine, alert: { after: { 'rds.force_ssl': '0' } } },
   {

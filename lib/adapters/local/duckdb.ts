@@ -4,11 +4,13 @@ import { QueryError } from '../../domain/errors.ts';
 import { valuesOf } from '../../intake/query-file.ts';
 import type { QueryParameter, QueryRow, RunQuery } from '../../ports/query.ts';
 import { loadLayer, loadQuery } from './query-files.ts';
-import { mostRowBytes, rowFiles, tableNames } from './rows.ts';
+import { mostRowBytes, rowFileGroups, rowFiles, tableNames } from './rows.ts';
 import { type Table, tables } from './tables.ts';
 
-/** Memory that the engine takes; what is more goes to the disk. Twelve million login records came through with this, and not with 256 MB. */
+/** Memory that the engine takes; what is more goes to the disk. */
 const mostMemory = '200MB';
+/** Bytes of rows that are grouped into `login` at a time, which takes several times as much memory. */
+const mostGrouped = 50_000_000;
 /** Records that checks read themselves: of sessions, which nearly all are, they read the extract `login`. */
 const notOfSession = "forged = 1 OR kind NOT IN ('received', 'authenticated', 'authorized', 'disconnected')";
 /** Every day that a partition may have. */
@@ -24,6 +26,8 @@ export interface Engine {
 interface Tables {
   /** Runs SQL; rejects with a QueryError when the engine refuses it. */
   query(sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]>;
+  /** Has a view read these files. */
+  read(view: Table, files: readonly string[]): Promise<void>;
   /** Makes a table of the rows of a view that `condition` chooses. */
   keep(view: Table, condition: string): Promise<void>;
   /** Stops what runs. */
@@ -31,16 +35,29 @@ interface Tables {
   close(): void;
 }
 
-/** Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, and fills `login` and `api_call` by the same SQL as Athena. */
-export async function openDuckDb(folder: string, signal?: AbortSignal): Promise<Engine> {
+/**
+ * Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, and fills `login` and `api_call` by the same SQL as Athena: `login` from about
+ * `grouped` bytes of rows at a time.
+ */
+export async function openDuckDb(folder: string, signal?: AbortSignal, grouped = mostGrouped): Promise<Engine> {
   const tables = await openTables(folder, ['login_record']);
   try {
-    for (const id of ['login', 'api_call']) {
+    const fill = async (id: string, into: string): Promise<void> => {
       signal?.throwIfAborted();
       const extract = await loadQuery('extract', id);
-      await interruptible(tables, signal, () => tables.query(`CREATE TABLE ${id} AS ${extract.sql}`, valuesOf(extract, allDays)));
+      await interruptible(tables, signal, () => tables.query(`${into} ${extract.sql}`, valuesOf(extract, allDays)));
+    };
+    await fill('api_call', 'CREATE TABLE api_call AS');
+    // An attempt is of one process, so that what stands in other files is no part of it.
+    const [first = [], ...others] = await rowFileGroups(folder, 'login_record', grouped);
+    await tables.read('login_record', first);
+    await fill('login', 'CREATE TABLE login AS');
+    for (const files of others) {
+      await tables.read('login_record', files);
+      await fill('login', 'INSERT INTO login');
     }
     signal?.throwIfAborted();
+    await tables.read('login_record', [first, ...others].flat());
     await interruptible(tables, signal, () => tables.keep('login_record', notOfSession));
   } catch (error) {
     tables.close();
@@ -86,6 +103,9 @@ export async function openTables(folder: string, views: readonly Table[] = []): 
   }
   return {
     query: (sql, values) => read(connection, sql, values),
+    async read(view, files) {
+      await read(connection, `CREATE OR REPLACE VIEW "${view}" AS ${sourceOf(view, files)}`, []);
+    },
     async keep(view, condition) {
       await read(connection, `CREATE TABLE kept AS SELECT * FROM "${view}" WHERE ${condition}`, []);
       await connection.run(`DROP VIEW "${view}"; ALTER TABLE kept RENAME TO "${view}"`);

@@ -3,13 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type EventFilter, eventMatcher } from '../../domain/event.ts';
 import type { LoggedFile } from './logged-files.ts';
 import { type FileResult, readLoggedFile } from './read-logged-file.ts';
-import { RowFiles } from './rows.ts';
+import { RowFiles, splits } from './rows.ts';
 
 /** What the thread says. */
 export type WorkerMessage = { readonly read: number } | { readonly result: FileResult } | { readonly failure: unknown };
 
 const { folder, part, watched } = workerData as { folder: string; part: number; watched: EventFilter };
-const rows = new RowFiles(folder, part);
+const rows = new RowFiles(folder, part, splits);
 const watches = eventMatcher(watched);
 
 parentPort?.on('message', async (file: LoggedFile) => {

@@ -5,7 +5,7 @@ import { type EventFilter, eventMatcher } from '../../domain/event.ts';
 import type { WorkerMessage } from './log-worker.ts';
 import type { LoggedFile } from './logged-files.ts';
 import { type FileResult, readLoggedFile, unreadFile } from './read-logged-file.ts';
-import { RowFiles } from './rows.ts';
+import { RowFiles, splits } from './rows.ts';
 
 /** How files are read. */
 export interface ReadOptions {
@@ -45,7 +45,7 @@ async function readHere(
   { folder, watched, signal }: ReadOptions,
   progress: (bytes: number) => void,
 ): Promise<Results> {
-  const rows = new RowFiles(folder, 0);
+  const rows = new RowFiles(folder, 0, splits);
   const watches = eventMatcher(watched);
   const results: Results = new Map();
   for (const file of files) {

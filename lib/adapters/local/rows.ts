@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoginRecord } from '../../domain/login-record.ts';
 import { loginRecordJson, type Row, type Table, tables, wellFormedJson } from './tables.ts';
@@ -7,6 +7,10 @@ import { loginRecordJson, type Row, type Table, tables, wellFormedJson } from '.
 /** No row is longer: each thread of the engine holds twice this while it reads. CloudTrail's records end at 256 KB. */
 export const mostRowBytes = 2_000_000;
 const mostBuffered = 1_000_000;
+/** The same where login records are split: there are more buffers then. */
+const mostBufferedOfSplit = 1 << 17;
+/** Into so many files login records are split, so that few of them must be grouped at a time. */
+export const splits = 32;
 /** Of some days there are few rows. */
 const leastBuffered = 1 << 14;
 const lineFeed = 10;
@@ -23,63 +27,87 @@ export interface Rows {
   add<Name extends Table>(table: Name, row: Row<Name>): void;
 }
 
+interface RowFile {
+  readonly table: Table;
+  readonly path: string;
+  /** What is not written yet, as bytes: texts that are kept would be copied by each collection of garbage. */
+  bytes: Buffer;
+  length: number;
+}
+
 /** Writes rows of the tables as JSON, one a line, into files of a folder; `part` keeps writers of the same folder apart. */
 export class RowFiles implements Rows {
   readonly #folder: string;
   readonly #part: number;
-  /** What is not written yet, as bytes: texts that are kept would be copied by each collection of garbage. */
-  readonly #buffers = new Map<Table, { bytes: Buffer; length: number }>();
+  readonly #splits: number;
+  /** By the split. */
+  readonly #files = new Map<Table, RowFile[]>();
 
-  constructor(folder: string, part: number) {
+  /** Login records go into `splits` files, those of one process into the same one. */
+  constructor(folder: string, part: number, splits = 1) {
     this.#folder = folder;
     this.#part = part;
+    this.#splits = splits;
   }
 
   /** Throws a RowsError when the disk is full. */
   add<Name extends Table>(table: Name, row: Row<Name>): void {
-    let buffer = this.#buffers.get(table);
-    if (!buffer) {
-      buffer = { bytes: Buffer.allocUnsafe(leastBuffered), length: 0 };
-      this.#buffers.set(table, buffer);
-    }
+    const split = table === 'login_record' && this.#splits > 1 ? ((row as LoginRecord).process ?? 0) % this.#splits : 0;
+    const file = this.#file(table, split);
     const whole = table === 'login_record' ? loginRecordJson(row as LoginRecord) : wellFormedJson(row);
     const line = whole.length * 3 > mostRowBytes ? wellFormedJson(row, mostKept) : whole;
     // So many bytes at most are a line in UTF-8.
     const most = line.length * 3 + 1;
-    if (buffer.length + most > mostBuffered) this.#write(table, buffer);
-    if (buffer.length + most > buffer.bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(2 * buffer.bytes.length, buffer.length + most));
-      buffer.bytes.copy(larger, 0, 0, buffer.length);
-      buffer.bytes = larger;
+    if (file.length + most > (this.#splits > 1 ? mostBufferedOfSplit : mostBuffered)) this.#write(file);
+    if (file.length + most > file.bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * file.bytes.length, file.length + most));
+      file.bytes.copy(larger, 0, 0, file.length);
+      file.bytes = larger;
     }
-    buffer.length += buffer.bytes.write(line, buffer.length);
-    buffer.bytes[buffer.length++] = lineFeed;
+    file.length += file.bytes.write(line, file.length);
+    file.bytes[file.length++] = lineFeed;
   }
 
   /** Writes what is buffered. Throws a RowsError when the disk is full. */
   flush(): void {
-    for (const [table, buffer] of this.#buffers) this.#write(table, buffer);
+    for (const file of this.#all()) this.#write(file);
   }
 
   /** The files that rows were added to; `flush` comes before. */
   files(): readonly { readonly table: Table; readonly path: string }[] {
-    return [...this.#buffers.keys()].map((table) => ({ table, path: this.#pathOf(table) }));
+    return this.#all().map(({ table, path }) => ({ table, path }));
   }
 
-  #pathOf(table: Table): string {
-    return join(this.#folder, `${table}-${this.#part}.ndjson`);
+  #file(table: Table, split: number): RowFile {
+    let files = this.#files.get(table);
+    if (!files) {
+      files = [];
+      this.#files.set(table, files);
+    }
+    files[split] ??= {
+      table,
+      path: join(this.#folder, `${table}-${this.#part}-${split}.ndjson`),
+      bytes: Buffer.allocUnsafe(leastBuffered),
+      length: 0,
+    };
+    return files[split];
   }
 
-  #write(table: Table, buffer: { readonly bytes: Buffer; length: number }): void {
-    if (buffer.length === 0) return;
+  #all(): RowFile[] {
+    // Of a split without rows there is no file.
+    return [...this.#files.values()].flat();
+  }
+
+  #write(file: RowFile): void {
+    if (file.length === 0) return;
     try {
-      appendFileSync(this.#pathOf(table), buffer.bytes.subarray(0, buffer.length));
+      appendFileSync(file.path, file.bytes.subarray(0, file.length));
     } catch (cause) {
       throw new RowsError(`The temporary folder ${this.#folder} takes no more: ${cause instanceof Error ? cause.message : cause}`, {
         cause,
       });
     }
-    buffer.length = 0;
+    file.length = 0;
   }
 }
 
@@ -90,4 +118,25 @@ export const tableNames = Object.keys(tables) as readonly Table[];
 export async function rowFiles(folder: string, table: Table): Promise<string[]> {
   const names = await readdir(folder);
   return names.filter((name) => name.startsWith(`${table}-`) && name.endsWith('.ndjson')).map((name) => join(folder, name));
+}
+
+/** The same files in groups of about so many bytes, those of a split together. */
+export async function rowFileGroups(folder: string, table: Table, bytes: number): Promise<string[][]> {
+  const groups: string[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  let last = '';
+  for (const { split, file } of (await rowFiles(folder, table)).map(splitOf).sort((a, b) => (a.split < b.split ? -1 : 1))) {
+    if (size >= bytes && split !== last) {
+      groups.push([]);
+      size = 0;
+    }
+    last = split;
+    size += (await stat(file)).size;
+    groups.at(-1)?.push(file);
+  }
+  return groups;
+}
+
+function splitOf(file: string): { readonly split: string; readonly file: string } {
+  return { split: file.slice(file.lastIndexOf('-')), file };
 }

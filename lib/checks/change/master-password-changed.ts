@@ -38,14 +38,22 @@ export const masterPasswordChanged = {
       on: database.resource,
       resources: [database.resource],
       inEffect: true,
-      remediation: undo(change, modifyWhole(change, database, ['--manage-master-user-password']), 'at once', [database]),
+      // Nothing brings the old password back; a new one out of Secrets Manager shuts out who knows this one.
+      remediation: isSet(change)
+        ? undo(change, modifyWhole(change, database, ['--manage-master-user-password']), 'at once', [database])
+        : null,
     };
   },
 } satisfies ChangeCheck;
 
-function howItChanged({ event: { requestParameters: request } }: Change): string | null {
+function isSet({ event: { requestParameters: request } }: Change): boolean {
   const password = field(request, 'masterUserPassword');
-  if (password !== undefined && password !== null) return 'A new password was set for the master user';
+  return password !== undefined && password !== null;
+}
+
+function howItChanged(change: Change): string | null {
+  const { requestParameters: request } = change.event;
+  if (isSet(change)) return 'A new password was set for the master user';
   if (flagField(request, 'rotateMasterUserPassword') === true) return 'The managed password was rotated for the master user';
   if (flagField(request, 'manageMasterUserPassword') === true) return 'Secrets Manager was given the password of the master user';
   return null;

@@ -37,13 +37,15 @@ export const snapshotShared = {
     const { eventName, requestParameters: request } = change.event;
     const of = eventName === 'ModifyDBClusterSnapshotAttribute' ? 'cluster' : 'instance';
     const name = textField(request, of === 'cluster' ? 'dBClusterSnapshotIdentifier' : 'dBSnapshotIdentifier');
-    const added = [...new Set(textsField(request, 'valuesToAdd'))].sort();
-    if (name === null || added.length === 0 || textField(request, 'attributeName')?.toLowerCase() !== 'restore') return null;
+    const asked = [...new Set(textsField(request, 'valuesToAdd'))].sort();
+    if (name === null || asked.length === 0 || textField(request, 'attributeName')?.toLowerCase() !== 'restore') return null;
     const snapshot = touchedSnapshot(change, of, name);
     if (isForeign(snapshot)) return null;
     const current = sharedWith(change, snapshot);
-    if (change.seen === 'before' && current !== null && added.every((one) => current.includes(one))) return null;
     const before = change.seen === 'before' ? current : null;
+    // Who had it already keeps it when this is undone.
+    const added = asked.filter((one) => !before?.includes(one));
+    if (added.length === 0) return null;
     const everybody = added.some((one) => one.toLowerCase() === 'all');
     const whom = everybody ? 'everybody: any AWS account may restore it' : `account ${listed(added)}`;
     const thing = of === 'cluster' ? 'db-cluster-snapshot' : 'db-snapshot';

@@ -70,13 +70,13 @@ testChange(masterPasswordChanged, [
     name: 'a managed password that is rotated',
     call: change({ rotateMasterUserPassword: true }),
     answers: fine,
-    alert: { severity: 'medium', reason: /rotated/ },
+    alert: { severity: 'medium', reason: /rotated/, command: null },
   },
   {
     name: 'handed over to Secrets Manager',
     call: change({ manageMasterUserPassword: true }),
     answers: fine,
-    alert: { reason: /Secrets Manager was given/ },
+    alert: { reason: /Secrets Manager was given/, command: null },
   },
   {
     name: 'an instance of its own',

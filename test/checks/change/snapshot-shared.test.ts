@@ -64,6 +64,18 @@ testChange(snapshotShared, [
     before: true,
     alert: { before: { restore: ['123456789012'] }, after: { restore: ['123456789012', '444455556666'] } },
   },
+  {
+    name: 'with everybody that had it, and one more: only that one counts, and is taken away again',
+    call: share(['all', '444455556666']),
+    answers: attributes('all'),
+    before: true,
+    configuration: { trustedAccounts: ['444455556666'] },
+    alert: {
+      severity: 'info',
+      reason: /with account 444455556666\./,
+      command: `aws rds modify-db-cluster-snapshot-attribute --region ${region} --db-cluster-snapshot-identifier orders-1 --attribute-name restore --values-to-remove 444455556666`,
+    },
+  },
   { name: 'a repeat', call: share(['444455556666']), answers: attributes('444455556666'), before: true, alert: null },
   { name: 'one value that is no list', call: share('444455556666'), alert: { severity: 'high' } },
   {

@@ -188,11 +188,13 @@ export function readMessage(
 ): ReadMessage {
   const read = readLoginMessage(marker.level, message, session);
   if (read === 'disagrees' || (read !== null && (read.user !== null || isStatement(read))) || !marker.mayHide(text)) return read;
-  for (const { level, from } of marker.otherMessages(text)) {
+  const others = marker.otherMessages(text);
+  for (const { level, from } of others) {
     const hidden = from < to ? readLoginMessage(level, messageBetween(text, from, to), session) : null;
     if (hidden !== null && isStatement(hidden)) return hidden;
   }
-  return read;
+  // Who has an application with a name was not turned away: no words of the server that name nobody hold a level.
+  return others.length > 0 && read?.kind === 'rejected' ? null : read;
 }
 
 function isStatement(read: ReadMessage): boolean {

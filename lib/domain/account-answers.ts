@@ -149,6 +149,8 @@ export interface Trail {
   readonly Name?: string | undefined;
   readonly HomeRegion?: string | undefined;
   readonly S3BucketName?: string | undefined;
+  readonly S3KeyPrefix?: string | undefined;
+  readonly IncludeGlobalServiceEvents?: boolean | undefined;
   readonly IsMultiRegionTrail?: boolean | undefined;
   readonly IsOrganizationTrail?: boolean | undefined;
   readonly LogFileValidationEnabled?: boolean | undefined;

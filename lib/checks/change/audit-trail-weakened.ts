@@ -2,6 +2,7 @@ import type { Trails } from '../../domain/account-answers.ts';
 import type { Resource } from '../../domain/resource.ts';
 import type { Severity } from '../../domain/severity.ts';
 import type { Change, ChangeVerdict } from '../../evidence/change.ts';
+import { earlier } from '../../evidence/change.ts';
 import type { ChangeCheck } from '../../evidence/check-kinds.ts';
 import type { Words } from '../../evidence/request.ts';
 import { field, flagField, objectsField, textField, textsField } from '../../evidence/request.ts';
@@ -17,7 +18,7 @@ export const auditTrailWeakened = {
   rationale:
     'CloudTrail is what says who did what. Whoever stops it works unseen from then on, and this monitor hears of nothing that follows: it is the first step of an attack.',
   judged:
-    'Reads trails that are stopped, deleted or updated to record or keep less, event selectors that no longer record all management events, and bucket policies that are deleted from a bucket of a trail. Updates that only strengthen a trail are none; leaving out KMS and the RDS Data API alone is low.',
+    'Reads trails that are stopped, deleted or updated to record or keep less, event selectors that no longer record all management events, and bucket policies that are deleted from a bucket of a trail. Updates that only strengthen a trail, or repeat what is known of it, are none, nor are selectors that record all of them together; leaving out KMS and the RDS Data API alone is low.',
   fix: 'Start the trail again and set back what was changed: a deleted trail is made anew, with its bucket, all regions and log file validation, and a bucket gets the policy back that CloudTrail needs. Then look at everything that happened since, with LookupEvents, which records without a trail.',
   references: [
     'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StopLogging.html',
@@ -89,67 +90,68 @@ function recreate(change: Change, trail: Resource): ChangeVerdict['remediation']
   return undo(change, commands, 'at once');
 }
 
-/** Options of an update: the name in the event, the value that records less, and the option that sets it back. */
-const weaker: readonly (readonly [name: string, says: string, back: string])[] = [
-  ['isMultiRegionTrail', 'records one region only', '--is-multi-region-trail'],
-  ['enableLogFileValidation', 'can no longer be shown to be complete', '--enable-log-file-validation'],
-  ['includeGlobalServiceEvents', 'leaves out IAM and other global services', '--include-global-service-events'],
-  ['isOrganizationTrail', 'leaves out the other accounts of the organization', '--is-organization-trail'],
-];
+/** Options of an update: the name in the event, the value that records less, the option that sets it back, and the name in the answer. */
+const weaker = [
+  ['isMultiRegionTrail', 'records one region only', '--is-multi-region-trail', 'IsMultiRegionTrail'],
+  ['enableLogFileValidation', 'can no longer be shown to be complete', '--enable-log-file-validation', 'LogFileValidationEnabled'],
+  [
+    'includeGlobalServiceEvents',
+    'leaves out IAM and other global services',
+    '--include-global-service-events',
+    'IncludeGlobalServiceEvents',
+  ],
+  ['isOrganizationTrail', 'leaves out the other accounts of the organization', '--is-organization-trail', 'IsOrganizationTrail'],
+] as const;
 
 /** Where a trail delivers to; an update that changes it leads the records elsewhere. */
-const places: readonly (readonly [name: string, option: string, answer: string])[] = [
-  ['s3BucketName', '--s3-bucket-name', 'S3BucketName'],
-  ['s3KeyPrefix', '--s3-key-prefix', 'S3KeyPrefix'],
-];
+const places = [
+  ['s3BucketName', 'the bucket', '--s3-bucket-name', 'S3BucketName'],
+  ['s3KeyPrefix', 'the prefix', '--s3-key-prefix', 'S3KeyPrefix'],
+] as const;
 
+/** An update may repeat what is there: the console sends every setting. */
 function judgeUpdate(change: Change, trail: Resource): ChangeVerdict | null {
   const { requestParameters: request } = change.event;
-  const off = weaker.filter(([name]) => flagField(request, name) === false);
   const known = trailsOf(change)?.find(({ TrailARN }) => TrailARN === trail.arn);
-  const bucket = known?.S3BucketName;
-  const moved = places.filter(([name]) => {
+  const off = weaker.flatMap(([name, says, option, answer]) => {
+    if (flagField(request, name) !== false) return [];
+    const { before, repeats } = earlier(change, known?.[answer], false);
+    return repeats ? [] : [{ name, says, option, before }];
+  });
+  const moved = places.flatMap(([name, word, option, answer]) => {
     const to = textField(request, name);
-    // An update may repeat the bucket that is there.
-    return to !== null && !(name === 's3BucketName' && change.seen === 'before' && to === bucket);
+    const { before, repeats } = earlier(change, known?.[answer], to);
+    return to === null || repeats ? [] : [{ word, option, answer, to, before }];
   });
   if (off.length === 0 && moved.length === 0) return null;
-  const to = textField(request, 's3BucketName');
-  const before = to !== null && bucket !== undefined && bucket !== to ? bucket : null;
   const sentences = [
-    ...off.map(([, says]) => says),
-    ...moved.map(([name]) => `delivers to ${name === 's3BucketName' ? 'the bucket' : 'the prefix'} ${textField(request, name)}`),
+    ...off.map(({ says }) => says),
+    ...moved.map(({ word, to, before }) => `delivers to ${word} ${to}${before === null ? '' : ` (${before} before)`}`),
   ];
-  const unmoved = moved.every(([name]) => name === 's3BucketName' && before !== null);
-  const options = [...off.map(([, , back]) => back), ...(before === null ? [] : ['--s3-bucket-name', before])];
-  return verdict(
-    trail,
-    'critical',
-    `Trail ${trail.name} was updated: it ${listed(sentences)}${before === null ? '' : ` (${before} before)`}.`,
-    {
-      before: { ...(before === null ? {} : { S3BucketName: before }) },
-      after: Object.fromEntries([
-        ...off.map(([name]) => [name, false] as const),
-        ...moved.map(([name, , answer]) => [answer, textField(request, name)] as const),
-      ]),
-      remediation:
-        options.length === 0 || (!unmoved && off.length === 0)
-          ? null
-          : undo(change, awsCommand(change, 'cloudtrail', 'update-trail', '--name', trail.name, ...options), 'at once'),
-    },
-  );
+  const options = [...off.map(({ option }) => option), ...moved.flatMap(({ option, before }) => (before === null ? [] : [option, before]))];
+  const isWhole = off.length > 0 || moved.every(({ before }) => before !== null);
+  return verdict(trail, 'critical', `Trail ${trail.name} was updated: it ${listed(sentences)}.`, {
+    before: Object.fromEntries([
+      ...off.flatMap(({ name, before }) => (before === null ? [] : [[name, before] as const])),
+      ...moved.flatMap(({ answer, before }) => (before === null ? [] : [[answer, before] as const])),
+    ]),
+    after: Object.fromEntries([...off.map(({ name }) => [name, false] as const), ...moved.map(({ answer, to }) => [answer, to] as const)]),
+    remediation: isWhole
+      ? undo(change, awsCommand(change, 'cloudtrail', 'update-trail', '--name', trail.name, ...options), 'at once')
+      : null,
+  });
 }
 
 function judgeSelectors(change: Change, trail: Resource): ChangeVerdict | null {
   const { requestParameters: request } = change.event;
   const recorded = [
     ...objectsField(request, 'eventSelectors').map(simplePart),
-    ...objectsField(request, 'advancedEventSelectors').flatMap(advancedPart),
+    ...objectsField(request, 'advancedEventSelectors').map(advancedPart),
   ];
-  if (recorded.some(({ all, without }) => all && without.length === 0)) return null;
-  const minor = recorded.some(({ all, without }) => all && without.every((source) => harmless.includes(source)));
-  const best = recorded.find(({ all }) => all);
-  const says = best === undefined ? 'no longer records all management events' : `leaves out ${listed(best.without)}`;
+  const without = leftOut(recorded);
+  if (without?.length === 0) return null;
+  const minor = without?.every((source) => harmless.includes(source)) === true;
+  const says = without === null ? 'no longer records all management events' : `leaves out ${listed(without)}`;
   const all = JSON.stringify([{ ReadWriteType: 'All', IncludeManagementEvents: true }]);
   const command = awsCommand(change, 'cloudtrail', 'put-event-selectors', '--trail-name', trail.name, '--event-selectors', all);
   return verdict(trail, minor ? 'low' : 'critical', `Trail ${trail.name} ${says}.`, {
@@ -163,28 +165,53 @@ function judgeSelectors(change: Change, trail: Resource): ChangeVerdict | null {
 /** AWS offers to leave these two out for their volume; nothing that is watched here is among them. */
 const harmless: readonly string[] = ['kms.amazonaws.com', 'rdsdata.amazonaws.com'];
 
+/** Management events that one selector records, but for those of `without`. */
 interface Recorded {
-  /** Reads and writes of management events, but for `without`. */
-  readonly all: boolean;
+  readonly reads: boolean;
+  readonly writes: boolean;
   readonly without: readonly string[];
+}
+
+/** The services whose management events no selector records, reads or writes, sorted; null: others are not recorded either. */
+function leftOut(recorded: readonly Recorded[]): readonly string[] | null {
+  const sides = [recorded.filter(({ reads }) => reads), recorded.filter(({ writes }) => writes)];
+  if (sides.some((those) => those.length === 0)) return null;
+  // What one selector leaves out another may record.
+  const missing = sides.flatMap(([first, ...others]) =>
+    (first?.without ?? []).filter((source) => others.every(({ without }) => without.includes(source))),
+  );
+  return [...new Set(missing)].sort();
 }
 
 function simplePart(selector: Words): Recorded {
   const management = flagField(selector, 'includeManagementEvents') ?? true;
   const kind = textField(selector, 'readWriteType')?.toLowerCase() ?? 'all';
-  return { all: management && kind === 'all', without: textsField(selector, 'excludeManagementEventSources') };
+  return {
+    reads: management && (kind === 'all' || kind === 'readonly'),
+    writes: management && (kind === 'all' || kind === 'writeonly'),
+    without: textsField(selector, 'excludeManagementEventSources'),
+  };
 }
 
-function advancedPart(selector: Words): Recorded[] {
+const patterns = ['startsWith', 'notStartsWith', 'endsWith', 'notEndsWith'] as const;
+
+function advancedPart(selector: Words): Recorded {
   const fields = objectsField(selector, 'fieldSelectors');
-  const isManagement = fields.some(
-    (one) => textField(one, 'field') === 'eventCategory' && textsField(one, 'equals').includes('Management'),
-  );
-  if (!isManagement) return [];
-  const others = fields.filter((one) => textField(one, 'field') !== 'eventCategory');
-  const without = others.filter((one) => textField(one, 'field') === 'eventSource').flatMap((one) => textsField(one, 'notEquals'));
-  const limited = others.some((one) => textField(one, 'field') !== 'eventSource' || textsField(one, 'notEquals').length === 0);
-  return [{ all: !limited, without }];
+  const named = (name: string): readonly Words[] => fields.filter((one) => textField(one, 'field') === name);
+  const isManagement = named('eventCategory').some((one) => textsField(one, 'equals').includes('Management'));
+  const sides = named('readOnly').flatMap((one) => [...textsField(one, 'equals')]);
+  const isLimited = fields.some((one) => {
+    const name = textField(one, 'field');
+    if (name === 'eventSource')
+      return textsField(one, 'notEquals').length === 0 || patterns.some((word) => textsField(one, word).length > 0);
+    return name !== 'eventCategory' && (name !== 'readOnly' || textsField(one, 'equals').length === 0);
+  });
+  const records = (side: string): boolean => isManagement && !isLimited && (sides.length === 0 || sides.includes(side));
+  return {
+    reads: records('true'),
+    writes: records('false'),
+    without: named('eventSource').flatMap((one) => [...textsField(one, 'notEquals')]),
+  };
 }
 
 function judgeBucketPolicy(change: Change): ChangeVerdict | null {

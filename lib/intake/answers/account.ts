@@ -92,6 +92,8 @@ const trail: z.ZodMiniType<aws.Trail> = z.object({
   Name: text,
   HomeRegion: text,
   S3BucketName: text,
+  S3KeyPrefix: text,
+  IncludeGlobalServiceEvents: flag,
   IsMultiRegionTrail: flag,
   IsOrganizationTrail: flag,
   LogFileValidationEnabled: flag,

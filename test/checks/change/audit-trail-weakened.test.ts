@@ -19,6 +19,8 @@ const trails = {
         TrailARN: arn,
         HomeRegion: region,
         S3BucketName: 'trail-bucket',
+        S3KeyPrefix: 'audit',
+        IncludeGlobalServiceEvents: true,
         IsMultiRegionTrail: true,
         IsOrganizationTrail: false,
         LogFileValidationEnabled: true,
@@ -95,6 +97,73 @@ testChange(auditTrailWeakened, [
     alert: null,
   },
   {
+    name: 'all that is there again, as the console sends it',
+    call: trail('UpdateTrail', {
+      name: 'all',
+      s3BucketName: 'trail-bucket',
+      s3KeyPrefix: 'audit',
+      includeGlobalServiceEvents: true,
+      isMultiRegionTrail: true,
+      isOrganizationTrail: false,
+      enableLogFileValidation: true,
+    }),
+    answers: trails,
+    before: true,
+    alert: null,
+  },
+  {
+    name: 'all that is there again, but for the validation',
+    call: trail('UpdateTrail', {
+      name: 'all',
+      s3BucketName: 'trail-bucket',
+      s3KeyPrefix: 'audit',
+      isOrganizationTrail: false,
+      enableLogFileValidation: false,
+    }),
+    answers: trails,
+    before: true,
+    alert: {
+      severity: 'critical',
+      reason: 'Trail all was updated: it can no longer be shown to be complete.',
+      before: { enableLogFileValidation: true },
+      after: { enableLogFileValidation: false },
+      command: `aws cloudtrail update-trail --region ${region} --name all --enable-log-file-validation`,
+    },
+  },
+  {
+    name: 'one account only, where the evidence already shows it',
+    call: trail('UpdateTrail', { name: 'all', isOrganizationTrail: false }),
+    answers: trails,
+    alert: { severity: 'critical', before: undefined, after: { isOrganizationTrail: false } },
+  },
+  {
+    name: 'without global services',
+    call: trail('UpdateTrail', { name: 'all', includeGlobalServiceEvents: false }),
+    answers: trails,
+    alert: {
+      severity: 'critical',
+      reason: 'Trail all was updated: it leaves out IAM and other global services.',
+      before: { includeGlobalServiceEvents: true },
+      command: `aws cloudtrail update-trail --region ${region} --name all --include-global-service-events`,
+    },
+  },
+  {
+    name: 'another bucket and prefix',
+    call: trail('UpdateTrail', { name: 'all', s3BucketName: 'mine', s3KeyPrefix: 'x' }),
+    answers: trails,
+    alert: {
+      reason: 'Trail all was updated: it delivers to the bucket mine (trail-bucket before) and delivers to the prefix x (audit before).',
+      before: { S3BucketName: 'trail-bucket', S3KeyPrefix: 'audit' },
+      after: { S3BucketName: 'mine', S3KeyPrefix: 'x' },
+      command: `aws cloudtrail update-trail --region ${region} --name all --s3-bucket-name trail-bucket --s3-key-prefix audit`,
+    },
+  },
+  {
+    name: 'another prefix, and nobody knows the one before',
+    call: trail('UpdateTrail', { name: 'all', s3KeyPrefix: 'x' }),
+    alert: { severity: 'critical', before: undefined, after: { S3KeyPrefix: 'x' }, command: null },
+  },
+  {
     name: 'no management events, as captured',
     call: trail('PutEventSelectors', {
       trailName: 'all',
@@ -128,6 +197,41 @@ testChange(auditTrailWeakened, [
     alert: null,
   },
   {
+    name: 'reads by one selector, writes by another',
+    call: trail('PutEventSelectors', {
+      trailName: 'all',
+      eventSelectors: [{ readWriteType: 'ReadOnly' }, { readWriteType: 'WriteOnly', includeManagementEvents: true }],
+    }),
+    alert: null,
+  },
+  {
+    name: 'reads by one selector, writes by another that leaves RDS out',
+    call: trail('PutEventSelectors', {
+      trailName: 'all',
+      eventSelectors: [
+        { readWriteType: 'ReadOnly' },
+        { readWriteType: 'WriteOnly', excludeManagementEventSources: ['rds.amazonaws.com', 'kms.amazonaws.com'] },
+      ],
+    }),
+    alert: { severity: 'critical', reason: 'Trail all leaves out kms.amazonaws.com and rds.amazonaws.com.' },
+  },
+  {
+    name: 'what one selector leaves out, another records',
+    call: trail('PutEventSelectors', {
+      trailName: 'all',
+      eventSelectors: [
+        { readWriteType: 'All', excludeManagementEventSources: ['kms.amazonaws.com'] },
+        { readWriteType: 'All', excludeManagementEventSources: ['rdsdata.amazonaws.com'] },
+      ],
+    }),
+    alert: null,
+  },
+  {
+    name: 'no selectors at all',
+    call: trail('PutEventSelectors', { trailName: 'all', eventSelectors: [] }),
+    alert: { severity: 'critical' },
+  },
+  {
     name: 'without KMS and the Data API',
     call: simple({ excludeManagementEventSources: ['kms.amazonaws.com', 'rdsdata.amazonaws.com'] }),
     alert: { severity: 'low' },
@@ -142,6 +246,38 @@ testChange(auditTrailWeakened, [
     name: 'without RDS, in the newer kind',
     call: advanced(management, { field: 'eventSource', notEquals: ['rds.amazonaws.com'] }),
     alert: { severity: 'critical', reason: /leaves out rds\.amazonaws\.com/ },
+  },
+  {
+    name: 'without all that begins with rds, in the newer kind',
+    call: advanced(management, { field: 'eventSource', notEquals: ['kms.amazonaws.com'], notStartsWith: ['rds'] }),
+    alert: { severity: 'critical', reason: /no longer records all management events/ },
+  },
+  {
+    name: 'reads by one selector, writes by another, in the newer kind',
+    call: trail('PutEventSelectors', {
+      trailName: 'all',
+      advancedEventSelectors: [
+        { fieldSelectors: [management, { field: 'readOnly', equals: ['true'] }] },
+        { fieldSelectors: [management, { field: 'readOnly', equals: ['false'] }] },
+      ],
+    }),
+    alert: null,
+  },
+  {
+    name: 'reads twice, in the newer kind',
+    call: trail('PutEventSelectors', {
+      trailName: 'all',
+      advancedEventSelectors: [
+        { fieldSelectors: [management, { field: 'readOnly', equals: ['true'] }] },
+        { fieldSelectors: [management, { field: 'readOnly', equals: ['true'] }] },
+      ],
+    }),
+    alert: { severity: 'critical' },
+  },
+  {
+    name: 'of one person only, in the newer kind',
+    call: advanced(management, { field: 'userIdentity.arn', equals: ['arn:aws:iam::111122223333:user/x'] }),
+    alert: { severity: 'critical' },
   },
   {
     name: 'data events only, in the newer kind',

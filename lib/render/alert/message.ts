@@ -4,9 +4,9 @@ import { renderAlertText } from './text.ts';
 
 /** SNS takes 256 KB for all parts of a message together, as bytes; the JSON in it is escaped once more. */
 const longest = 250_000;
-/** What is left of lists and commands in the first try, and in those after it. */
 /** ARNs are up to 2048 characters. */
 const longestName = 2048;
+/** What is left of lists and commands in the first try, and in those after it. */
 const tries = [500, 200, 50, 10, 0] as const;
 
 /** An alert as a message of SNS: `message` is JSON with a part per protocol, cut to what SNS takes; attributes are for filter policies. */

@@ -436,5 +436,11 @@ export interface Secret {
 
 /** `aws logs describe-subscription-filters --log-group-name …`. */
 export interface SubscriptionFilters {
-  readonly subscriptionFilters: readonly { readonly filterName?: string | undefined; readonly destinationArn?: string | undefined }[];
+  readonly subscriptionFilters: readonly {
+    readonly filterName?: string | undefined;
+    readonly filterPattern?: string | undefined;
+    readonly destinationArn?: string | undefined;
+    /** What CloudWatch Logs delivers as; Lambda needs none. */
+    readonly roleArn?: string | undefined;
+  }[];
 }

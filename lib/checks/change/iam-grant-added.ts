@@ -89,9 +89,10 @@ function givenPolicy(change: Change): Given | null {
   if (verb === 'Put') {
     const policy = textField(request, 'policyName') ?? 'without a name';
     const statements = readPolicy(field(request, 'policyDocument'));
-    const before = change.seen === 'before' ? inlineText(change, kind, name, policy) : null;
-    const command = shellCommand('aws', 'iam', `delete-${kind}-policy`, `--${kind}-name`, name, '--policy-name', policy);
-    return statements === null ? null : { on, kind, policy, policyArn: null, statements, before, undo: undo(change, command, 'at once') };
+    const known = change.seen === 'before' ? inlineDocument(change, kind, name, policy) : undefined;
+    const before = known === undefined ? null : readPolicy(known);
+    const back = undoInline(change, kind, name, policy, before === null ? undefined : known);
+    return statements === null ? null : { on, kind, policy, policyArn: null, statements, before, undo: back };
   }
   const arn = textField(request, 'policyArn');
   const statements = arn === null ? null : managedByAws.test(arn) ? everything : managedText(change, arn, null);
@@ -252,12 +253,8 @@ function judgeTrust(change: Change, { configuration }: JudgeContext): ChangeVerd
 }
 
 function undoTrust(change: Change, { name, trust }: Identity): Remediation {
-  const document = typeof trust === 'string' ? trust : JSON.stringify(trust);
-  return undo(
-    change,
-    shellCommand('aws', 'iam', 'update-assume-role-policy', '--role-name', name, '--policy-document', document),
-    'at once',
-  );
+  const words = ['--role-name', name, '--policy-document', documentText(trust)];
+  return undo(change, shellCommand('aws', 'iam', 'update-assume-role-policy', ...words), 'at once');
 }
 
 function principal(change: Change, kind: 'role' | 'user' | 'group', name: string): Resource {
@@ -291,9 +288,26 @@ function defaultVersion(change: Change, arn: string): string | null {
   );
 }
 
-function inlineText(change: Change, kind: 'role' | 'user' | 'group', name: string, policy: string): readonly Statement[] | null {
-  const found = policiesOf(change, kind, name).inline?.find(({ PolicyName }) => PolicyName === policy);
-  return found === undefined ? null : readPolicy(found.PolicyDocument);
+/** The text of an inline policy as IAM has it; undefined: there is none, or nobody could ask. */
+function inlineDocument(change: Change, kind: 'role' | 'user' | 'group', name: string, policy: string): unknown {
+  return policiesOf(change, kind, name).inline?.find(({ PolicyName }) => PolicyName === policy)?.PolicyDocument;
+}
+
+/** Puts back what the policy said before; where nobody knows that it was there, it goes as a whole. */
+function undoInline(change: Change, kind: 'role' | 'user' | 'group', name: string, policy: string, before: unknown): Remediation {
+  const words = [`--${kind}-name`, name, '--policy-name', policy];
+  if (before === undefined) {
+    const isNew = change.seen === 'before' && detailsOf(change) !== null;
+    const effect = isNew ? 'at once' : 'at once, with whatever else the policy gives';
+    return undo(change, shellCommand('aws', 'iam', `delete-${kind}-policy`, ...words), effect);
+  }
+  return undo(change, shellCommand('aws', 'iam', `put-${kind}-policy`, ...words, '--policy-document', documentText(before)), 'at once');
+}
+
+/** A policy's text, as the CLI takes it. */
+function documentText(document: unknown): string {
+  if (typeof document !== 'string') return JSON.stringify(document);
+  return document.trimStart().startsWith('{') ? document : decodeURIComponent(document);
 }
 
 function isAttached(change: Change, kind: 'role' | 'user' | 'group', name: string, policyArn: string): boolean {

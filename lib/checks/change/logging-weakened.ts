@@ -195,6 +195,9 @@ function undoFilter(change: Change, group: string, filter: string | null): Chang
   const answer = change.inventory.answer<SubscriptionFilters>(change.event.region, 'logs', 'describe-subscription-filters', group);
   const found = answer.known ? answer.value.subscriptionFilters.find(({ filterName }) => filterName === filter) : undefined;
   if (filter === null || found?.destinationArn === undefined) return null;
-  const words = ['--log-group-name', group, '--filter-name', filter, '--filter-pattern', '', '--destination-arn', found.destinationArn];
+  const { filterPattern = '', destinationArn, roleArn } = found;
+  const role = roleArn === undefined ? [] : ['--role-arn', roleArn];
+  const named = ['--log-group-name', group, '--filter-name', filter];
+  const words = [...named, '--filter-pattern', filterPattern, '--destination-arn', destinationArn, ...role];
   return undo(change, awsCommand(change, 'logs', 'put-subscription-filter', ...words), 'at once');
 }

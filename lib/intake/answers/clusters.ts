@@ -260,5 +260,8 @@ export const clusterAnswers: Readonly<Record<string, ReadAnswer>> = {
   'ec2 describe-managed-prefix-lists': list('PrefixLists', z.object({ PrefixListId: identity, PrefixListName: text })),
   'ec2 get-managed-prefix-list-entries': list('Entries', z.object({ Cidr: text })),
   'secretsmanager describe-secret': (json) => (isObject(json) ? { value: z.parse(secret, json), rejected: 0 } : null),
-  'logs describe-subscription-filters': list('subscriptionFilters', z.object({ filterName: text, destinationArn: text })),
+  'logs describe-subscription-filters': list(
+    'subscriptionFilters',
+    z.object({ filterName: text, filterPattern: text, destinationArn: text, roleArn: text }),
+  ),
 };

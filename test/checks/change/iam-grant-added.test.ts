@@ -51,6 +51,7 @@ const rows: readonly Row[] = [
       after: { grants: [narrow] },
       inEffect: true,
       command: 'aws iam delete-role-policy --role-name reporting --policy-name connect',
+      effect: 'at once, with whatever else the policy gives',
     },
   },
   { name: 'URL-encoded', call: put(encodeURIComponent(policy(narrow))), alert: { severity: 'medium' } },
@@ -139,7 +140,19 @@ const rows: readonly Row[] = [
     call: put(policy([narrow, `${narrow}2`])),
     answers: holding(),
     before: true,
-    alert: { before: { grants: [narrow] }, after: { grants: [`${narrow}2`] } },
+    alert: {
+      before: { grants: [narrow] },
+      after: { grants: [`${narrow}2`] },
+      command: `aws iam put-role-policy --role-name reporting --policy-name connect --policy-document '${policy(narrow)}'`,
+      effect: 'at once',
+    },
+  },
+  {
+    name: 'a policy that was surely not there before',
+    call: put(policy(narrow)),
+    answers: details({ RoleDetailList: [{ Arn: role, RoleName: 'reporting', RolePolicyList: [] }] }),
+    before: true,
+    alert: { command: 'aws iam delete-role-policy --role-name reporting --policy-name connect', effect: 'at once' },
   },
   { name: 'a failed call', call: { ...put(policy('*')), record: { errorCode: 'AccessDenied' } }, alert: null },
   {

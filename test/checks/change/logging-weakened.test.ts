@@ -264,12 +264,19 @@ testChange(loggingWeakened, [
     answers: {
       ...fine,
       [`logs describe-subscription-filters ${group}`]: {
-        subscriptionFilters: [{ filterName: 'siem', destinationArn: `arn:aws:firehose:${region}:111122223333:deliverystream/siem` }],
+        subscriptionFilters: [
+          {
+            filterName: 'siem',
+            filterPattern: '"FATAL"',
+            destinationArn: `arn:aws:firehose:${region}:111122223333:deliverystream/siem`,
+            roleArn: 'arn:aws:iam::111122223333:role/delivery',
+          },
+        ],
       },
     },
     alert: {
       severity: 'high',
-      command: `aws logs put-subscription-filter --region ${region} --log-group-name ${group} --filter-name siem --filter-pattern '' --destination-arn arn:aws:firehose:${region}:111122223333:deliverystream/siem`,
+      command: `aws logs put-subscription-filter --region ${region} --log-group-name ${group} --filter-name siem --filter-pattern '"FATAL"' --destination-arn arn:aws:firehose:${region}:111122223333:deliverystream/siem --role-arn arn:aws:iam::111122223333:role/delivery`,
     },
   },
   {

@@ -5,16 +5,18 @@ import { shellCommand } from '../../domain/shell.ts';
 import type { Remediation } from '../../domain/verdict.ts';
 import { matchesWildcard } from '../../domain/wildcard.ts';
 import type { Change, ChangeVerdict } from '../../evidence/change.ts';
+import { earlier } from '../../evidence/change.ts';
 import type { ChangeCheck } from '../../evidence/check-kinds.ts';
 import type { JudgeContext } from '../../evidence/evidence.ts';
 import { isAdministrators, partsOf } from '../../evidence/grants.ts';
 import type { Identity, IdentityPolicy } from '../../evidence/identities.ts';
 import { listIdentities } from '../../evidence/identities.ts';
 import type { Statement } from '../../evidence/policy.ts';
-import { readPolicy } from '../../evidence/policy.ts';
+import { readPolicy, readStatements } from '../../evidence/policy.ts';
 import type { Allowance } from '../../evidence/policy-allowances.ts';
 import { allowancesFor } from '../../evidence/policy-allowances.ts';
 import { field, flagField, textField } from '../../evidence/request.ts';
+import type { TrustedParty } from '../../evidence/trust.ts';
 import { trustedParties } from '../../evidence/trust.ts';
 import { isAny } from '../principals.ts';
 import { listed } from '../sentences.ts';
@@ -229,14 +231,18 @@ function judgeTrust(change: Change, { configuration }: JudgeContext): ChangeVerd
   if (role === undefined) return null;
   const grants = allowancesFor(role, 'rds-db:connect', `arn:${change.partition}:rds-db:*:*:dbuser:*/*`);
   if (!grants.known || grants.value.length === 0) return null;
-  const parties = trustedParties({ ...role, trust: field(request, 'policyDocument') });
+  const document = field(request, 'policyDocument');
+  const parties = trustedParties({ ...role, trust: document });
   if (!parties.known) return null;
+  const { before, repeats } = earlier<unknown>(change, role.trust, document, isSameTrust);
+  if (repeats) return null;
+  const partiesBefore = before === null ? null : trustedParties({ ...role, trust: before });
   const outsiders = parties.value.filter(
     ({ kind, account }) =>
       kind === 'anyone' || (account !== null && account !== change.account && !configuration.trustedAccounts.includes(account)),
   );
   const anyone = outsiders.some(({ kind }) => kind === 'anyone');
-  const whom = listed([...new Set(parties.value.map(({ who }) => who))].sort());
+  const whom = listed(namesOf(parties.value));
   const patterns = [...new Set(grants.value.map(({ resource }) => resource))].sort();
   return {
     severity: outsiders.length > 0 || grants.value.some(isWide) ? 'high' : 'medium',
@@ -246,13 +252,23 @@ function judgeTrust(change: Change, { configuration }: JudgeContext): ChangeVerd
     ].join(' '),
     on: { ...on, arn: role.arn },
     resources: [{ ...on, arn: role.arn }],
-    after: { trusts: [...new Set(parties.value.map(({ who }) => who))].sort() },
+    ...(partiesBefore?.known ? { before: { trusts: namesOf(partiesBefore.value) } } : {}),
+    after: { trusts: namesOf(parties.value) },
     inEffect: true,
-    remediation: change.seen === 'before' && role.trust !== undefined ? undoTrust(change, role) : null,
+    remediation: before === null ? null : undoTrust(change, role.name, before),
   };
 }
 
-function undoTrust(change: Change, { name, trust }: Identity): Remediation {
+function namesOf(parties: readonly TrustedParty[]): readonly string[] {
+  return [...new Set(parties.map(({ who }) => who))].sort();
+}
+
+function isSameTrust(a: unknown, b: unknown): boolean {
+  const [one, other] = [readStatements(a), readStatements(b)];
+  return one !== null && other !== null && JSON.stringify(one) === JSON.stringify(other);
+}
+
+function undoTrust(change: Change, name: string, trust: unknown): Remediation {
   const words = ['--role-name', name, '--policy-document', documentText(trust)];
   return undo(change, shellCommand('aws', 'iam', 'update-assume-role-policy', ...words), 'at once');
 }

@@ -26,7 +26,7 @@ export const ingressOpened = {
   rationale:
     'Every address that reaches the port may try passwords, tokens and holes. A rule for the whole internet is found by scanners within minutes.',
   judged:
-    'Reads rules that are added to security groups or changed, entries that are added to prefix lists, and clusters that are given other security groups. A rule counts where it reaches the port of a cluster that uses the group (where nobody knows who uses it: 5432) from a range wider than thresholds.widestIngress; ranges of the same group count together.',
+    'Reads rules that are added to security groups or changed, entries that are added to prefix lists, and clusters that are given other security groups. A rule counts where it reaches the port of a cluster that uses the group (where nobody knows who uses it: 5432) from a range wider than thresholds.widestIngress; ranges of the same group count together. Where nobody knows what the other groups or a prefix list let in, it is told as that: medium.',
   fix: 'Take the rule away again; let in the networks or the security groups of the clients only.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html',
@@ -241,29 +241,31 @@ function judgeOtherGroups(change: Change, limits: RangeLimits): ChangeVerdict | 
   if (repeats) return null;
   const fresh = before === null ? groups : groups.filter((group) => !before.includes(group));
   const { event, inventory } = change;
-  for (const port of portsOf({ databases: [database], complete: true })) {
+  const ports = portsOf({ databases: [database], complete: true });
+  const opened = (severity: 'high' | 'medium', what: string): ChangeVerdict => ({
+    severity,
+    reason: [`${database.resource.name} was given security groups ${what}.`, ...engineNote(database)].join(' '),
+    on: database.resource,
+    resources: [database.resource],
+    ...(before === null ? {} : { before: { VpcSecurityGroups: before } }),
+    after: { VpcSecurityGroups: groups },
+    inEffect: true,
+    remediation:
+      before === null ? null : undo(change, modifyWhole(change, database, ['--vpc-security-group-ids', ...before]), 'at once', [database]),
+  });
+  for (const port of ports) {
     const ingress = ingressOf(inventory, event.region, groups, [port]);
     const wide = ingress.known ? wideIngress(ingress.value.admitted, port, limits) : null;
     if (wide === null || !wide.rules.some(({ group }) => fresh.includes(group))) continue;
     const rules = listed([...new Set(wide.rules.map(({ cidr, group }) => `${cidr} (${group})`))].sort());
-    return {
-      severity: 'high',
-      reason: [
-        `${database.resource.name} was given security groups that let ${addresses(wide.ranges, limits)} in to port ${port}: ${rules}.`,
-        ...engineNote(database),
-      ].join(' '),
-      on: database.resource,
-      resources: [database.resource],
-      ...(before === null ? {} : { before: { VpcSecurityGroups: before } }),
-      after: { VpcSecurityGroups: groups },
-      inEffect: true,
-      remediation:
-        before === null
-          ? null
-          : undo(change, modifyWhole(change, database, ['--vpc-security-group-ids', ...before]), 'at once', [database]),
-    };
+    return opened('high', `that let ${addresses(wide.ranges, limits)} in to port ${port}: ${rules}`);
   }
-  return null;
+  const unread = fresh.filter((group) => {
+    const ingress = ingressOf(inventory, event.region, [group], ports);
+    return !ingress.known || ingress.value.unseen.length > 0;
+  });
+  if (unread.length === 0) return null;
+  return opened('medium', `of which it is not known who is let in to port ${listed(ports.map(String))}: ${listed(unread)}`);
 }
 
 function groupsOf({ cluster, instance }: TouchedDatabase): readonly string[] | null {

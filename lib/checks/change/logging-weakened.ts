@@ -53,9 +53,25 @@ export const loggingWeakened = {
   ],
   evaluate(change) {
     if (change.event.eventSource === 'logs.amazonaws.com') return judgeLogGroup(change);
-    return judgeParameters(change) ?? judgeExports(change) ?? judgeActivityStream(change);
+    const parameters = judgeParameters(change);
+    const exports = judgeExports(change, parameters !== null);
+    if (parameters !== null && exports !== null) return together(parameters, exports);
+    return parameters ?? exports ?? judgeActivityStream(change);
   },
 } satisfies ChangeCheck;
+
+/** One modification may give a cluster another group and end its exports. */
+function together(group: ChangeVerdict, exports: ChangeVerdict): ChangeVerdict {
+  const [first, second] = [group.remediation, exports.remediation];
+  return {
+    ...group,
+    reason: `${group.reason} ${exports.reason}`,
+    before: { ...group.before, ...exports.before },
+    after: { ...group.after, ...exports.after },
+    inEffect: exports.inEffect,
+    remediation: first === null || second === null ? (first ?? second) : { ...first, command: `${first.command}\n${second.command}` },
+  };
+}
 
 function judgeParameters(change: Change): ChangeVerdict | null {
   const wanted = [...rules, ...(mayHaveAudited(change) ? [auditLoaded] : [])];
@@ -79,7 +95,7 @@ function mayHaveAudited(change: Change): boolean {
 /** Log types that say who logs in. */
 const telling: readonly string[] = ['postgresql', 'iam-db-auth-error'];
 
-function judgeExports(change: Change): ChangeVerdict | null {
+function judgeExports(change: Change, isNoted: boolean): ChangeVerdict | null {
   const configuration = objectField(change.event.requestParameters, 'cloudwatchLogsExportConfiguration');
   const disabled = textsField(configuration, 'disableLogTypes').filter((type) => telling.includes(type));
   const database = disabled.length === 0 ? null : touchedDatabase(change);
@@ -97,7 +113,7 @@ function judgeExports(change: Change): ChangeVerdict | null {
       ...(disabled.includes('postgresql')
         ? ['Its logins cannot be seen from now on.']
         : ['Why logins through IAM fail cannot be seen from now on.']),
-      ...engineNote(database),
+      ...(isNoted ? [] : engineNote(database)),
     ].join(' '),
     on: database.resource,
     resources: [database.resource],

@@ -28,7 +28,9 @@ export const snapshotCopiedAway = {
     const source = touchedSnapshot(change, of, sourceName);
     const engine = source.engine ?? textField(response, 'engine');
     const from = textField(request, 'sourceRegion') ?? source.resource.region;
-    const key = textField(request, 'kmsKeyId');
+    const asked = textField(request, 'kmsKeyId');
+    // An alias says nothing about which key it is: the answer does.
+    const key = asked === null ? null : (textField(response, 'kmsKeyId') ?? asked);
     const elsewhere = from !== region;
     const rekeyed = key !== null && (source.key === null || !sameKey(key, source.key));
     if (isForeign({ engine }) || (!elsewhere && !rekeyed)) return null;
@@ -36,13 +38,14 @@ export const snapshotCopiedAway = {
     const to = [elsewhere ? `from ${from} to ${region}` : '', rekeyed ? `under the key ${key}` : '']
       .filter((part) => part !== '')
       .join(', ');
-    const unsure = rekeyed && source.key === null && !elsewhere;
+    const unsure = rekeyed && source.key === null && source.encrypted !== false && !elsewhere;
     const thing = of === 'cluster' ? 'db-cluster-snapshot' : 'db-snapshot';
     return {
       severity: 'medium',
       reason: [
         `Snapshot ${source.resource.name} was copied ${to}, as ${copy.resource.name}.`,
         ...(unsure ? ['Whether the source has the same key is not known.'] : []),
+        ...(rekeyed && source.encrypted === false ? ['The source is not encrypted.'] : []),
         ...snapshotNote({ engine }),
       ].join(' '),
       on: source.resource,
@@ -55,7 +58,7 @@ export const snapshotCopiedAway = {
   },
 } satisfies ChangeCheck;
 
-/** A key may be named by its id, its ARN or an alias; an alias says nothing about which key it is. */
+/** A key may be named by its id, its ARN or an alias. */
 function sameKey(asked: string, own: string): boolean {
   return asked === own || own.endsWith(`/${asked}`);
 }

@@ -11,6 +11,8 @@ export interface TouchedSnapshot {
   /** Null: not known. */
   readonly engine: string | null;
   readonly key: string | null;
+  /** Null: not known. */
+  readonly encrypted: boolean | null;
 }
 
 /** A snapshot by name or ARN, with what the inventory knows of it. */
@@ -24,11 +26,11 @@ export function touchedSnapshot(change: Change, of: TouchedSnapshot['of'], nameO
   if (of === 'cluster') {
     const answer = inventory.answer<DbClusterSnapshots>(region, 'rds', 'describe-db-cluster-snapshots');
     const found = answer.known ? answer.value.DBClusterSnapshots.find((one) => same(one.DBClusterSnapshotIdentifier)) : undefined;
-    return { resource, of, engine: found?.Engine ?? null, key: found?.KmsKeyId ?? null };
+    return { resource, of, engine: found?.Engine ?? null, key: found?.KmsKeyId ?? null, encrypted: found?.StorageEncrypted ?? null };
   }
   const answer = inventory.answer<DbSnapshots>(region, 'rds', 'describe-db-snapshots');
   const found = answer.known ? answer.value.DBSnapshots.find((one) => same(one.DBSnapshotIdentifier)) : undefined;
-  return { resource, of, engine: found?.Engine ?? null, key: found?.KmsKeyId ?? null };
+  return { resource, of, engine: found?.Engine ?? null, key: found?.KmsKeyId ?? null, encrypted: found?.Encrypted ?? null };
 }
 
 /** True where the engine is known and is none that is watched. */

@@ -227,14 +227,12 @@ const rows: readonly Row[] = [
   },
 ];
 
-const trust = (Principal: unknown, more: object = {}): Call =>
-  iam('UpdateAssumeRolePolicy', {
-    roleName: 'reporting',
-    policyDocument: JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...more }],
-    }),
-  });
+const trusting = (Principal: unknown, more: object = {}) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', ...more }],
+});
+const trust = (Principal: unknown): Call =>
+  iam('UpdateAssumeRolePolicy', { roleName: 'reporting', policyDocument: JSON.stringify(trusting(Principal)) });
 
 const trusts: readonly Row[] = [
   {
@@ -252,6 +250,39 @@ const trusts: readonly Row[] = [
   },
   { name: 'the own account', call: trust({ AWS: 'arn:aws:iam::111122223333:role/x' }), answers: holding(), alert: { severity: 'medium' } },
   { name: 'anyone', call: trust('*'), answers: holding(), alert: { severity: 'high', reason: /That is anyone/ } },
+  {
+    name: 'the same trust again',
+    call: trust({ AWS: '444455556666' }),
+    answers: holding({ AssumeRolePolicyDocument: trusting({ AWS: '444455556666' }) }),
+    before: true,
+    alert: null,
+  },
+  {
+    name: 'the same account, without the condition that was there',
+    call: trust({ AWS: '444455556666' }),
+    answers: holding({
+      AssumeRolePolicyDocument: trusting({ AWS: '444455556666' }, { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } }),
+    }),
+    before: true,
+    alert: { severity: 'high' },
+  },
+  {
+    name: 'whom it trusted before',
+    call: trust({ AWS: '444455556666' }),
+    answers: holding({ AssumeRolePolicyDocument: trusting({ AWS: 'arn:aws:iam::111122223333:role/x' }) }),
+    alert: {
+      severity: 'high',
+      before: { trusts: ['arn:aws:iam::111122223333:role/x'] },
+      after: { trusts: ['444455556666'] },
+      command: `aws iam update-assume-role-policy --role-name reporting --policy-document '${JSON.stringify(trusting({ AWS: 'arn:aws:iam::111122223333:role/x' }))}'`,
+    },
+  },
+  {
+    name: 'the evidence shows the new trust already',
+    call: trust({ AWS: '444455556666' }),
+    answers: holding({ AssumeRolePolicyDocument: trusting({ AWS: '444455556666' }) }),
+    alert: { severity: 'high', before: undefined, command: null },
+  },
   { name: 'a role that holds none', call: trust('*'), answers: holding({ RolePolicyList: [] }), alert: null },
   { name: 'nobody knows what the role holds', call: trust('*'), alert: null },
 ];

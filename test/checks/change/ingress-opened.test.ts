@@ -309,5 +309,67 @@ testChange(ingressOpened, [
     before: true,
     alert: null,
   },
-  { name: 'groups of which nobody knows the rules', call: modify('sg-open'), alert: null },
+  {
+    name: 'groups of which nobody knows the rules',
+    call: modify('sg-open', 'sg-two'),
+    alert: {
+      severity: 'medium',
+      reason:
+        'orders was given security groups of which it is not known who is let in to port 5432: sg-open and sg-two. Nothing tells the engine of orders: it is judged as PostgreSQL.',
+      resources: ['orders'],
+      before: undefined,
+      after: { VpcSecurityGroups: ['sg-open', 'sg-two'] },
+      inEffect: true,
+      command: null,
+    },
+  },
+  {
+    name: 'another group of which nobody knows the rules, beside the one that was there',
+    call: modify('sg-orders', 'sg-new'),
+    answers: withOpen,
+    alert: {
+      severity: 'medium',
+      reason: 'orders was given security groups of which it is not known who is let in to port 5433: sg-new.',
+      before: { VpcSecurityGroups: ['sg-orders'] },
+      command: `aws rds modify-db-cluster --region ${region} --db-cluster-identifier orders --vpc-security-group-ids sg-orders --apply-immediately`,
+    },
+  },
+  {
+    name: 'a group that lets in a prefix list of which nobody knows the entries',
+    call: modify('sg-list'),
+    answers: {
+      ...withOpen,
+      'ec2 describe-security-groups': {
+        SecurityGroups: [
+          securityGroup([{ IpProtocol: 'tcp', FromPort: 5433, ToPort: 5433, PrefixListIds: [{ PrefixListId: 'pl-9' }] }], {
+            GroupId: 'sg-list',
+          }),
+        ],
+      },
+    },
+    alert: { severity: 'medium', reason: /not known who is let in to port 5433: sg-list\.$/ },
+  },
+  {
+    name: 'a single instance is given an open group',
+    call: {
+      name: 'ModifyDBInstance',
+      request: { dBInstanceIdentifier: 'billing', vpcSecurityGroupIds: ['sg-open'] },
+      response: { engine: 'postgres' },
+    },
+    answers: { 'ec2 describe-security-groups': withOpen['ec2 describe-security-groups'] },
+    alert: {
+      severity: 'high',
+      resources: ['billing'],
+      reason: /^billing was given security groups that let every IPv4 address in to port 5432/,
+    },
+  },
+  {
+    name: 'a MySQL instance is given a group',
+    call: {
+      name: 'ModifyDBInstance',
+      request: { dBInstanceIdentifier: 'shop', vpcSecurityGroupIds: ['sg-open'] },
+      response: { engine: 'mysql' },
+    },
+    alert: null,
+  },
 ]);

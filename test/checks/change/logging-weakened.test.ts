@@ -184,6 +184,38 @@ testChange(loggingWeakened, [
   },
   { name: 'it was not exported before', call: disable(['postgresql']), answers: exporting(), before: true, alert: null },
   {
+    name: 'another group and no export, in one call: one alert',
+    call: {
+      name: 'ModifyDBCluster',
+      request: {
+        dBClusterIdentifier: 'orders',
+        dBClusterParameterGroupName: 'quiet',
+        cloudwatchLogsExportConfiguration: { disableLogTypes: ['postgresql'] },
+      },
+    },
+    answers: { ...fine, 'rds describe-db-cluster-parameters quiet': parameters({ ...strict, log_connections: '0' }) },
+    alert: {
+      severity: 'high',
+      reason:
+        'orders was given parameter group quiet instead of orders-pg16, in which log_connections is 0 (1 before). From its next reboot on it may not log who connects. orders no longer exports postgresql to CloudWatch Logs. Its logins cannot be seen from now on.',
+      resources: ['orders'],
+      before: {
+        DBClusterParameterGroup: 'orders-pg16',
+        log_connections: '1',
+        EnabledCloudwatchLogsExports: ['iam-db-auth-error', 'postgresql'],
+      },
+      after: { DBClusterParameterGroup: 'quiet', log_connections: '0', EnabledCloudwatchLogsExports: ['iam-db-auth-error'] },
+      inEffect: true,
+      command: [
+        `aws rds modify-db-cluster --region ${region} --db-cluster-identifier orders --db-cluster-parameter-group-name orders-pg16 --apply-immediately`,
+        `aws rds reboot-db-instance --region ${region} --db-instance-identifier orders-1`,
+        `aws rds reboot-db-instance --region ${region} --db-instance-identifier orders-2`,
+        `aws rds modify-db-cluster --region ${region} --db-cluster-identifier orders --cloudwatch-logs-export-configuration '{"EnableLogTypes":["postgresql"]}' --apply-immediately`,
+      ].join('\n'),
+      effect: 'after a reboot',
+    },
+  },
+  {
     name: 'errors of IAM logins',
     call: disable(['iam-db-auth-error']),
     answers: fine,

@@ -4,6 +4,7 @@ import type { Call } from './table.ts';
 import { testChange } from './table.ts';
 
 const own = `arn:aws:kms:${region}:111122223333:key/11111111-2222-3333-4444-555555555555`;
+const other = `arn:aws:kms:${region}:111122223333:key/99999999-2222-3333-4444-555555555555`;
 const copy = (source: string, more: object = {}): Call => ({
   name: 'CopyDBClusterSnapshot',
   request: { sourceDBClusterSnapshotIdentifier: source, targetDBClusterSnapshotIdentifier: 'copy-1', ...more },
@@ -48,6 +49,29 @@ testChange(snapshotCopiedAway, [
     call: copy('orders-1', { kmsKeyId: '11111111-2222-3333-4444-555555555555' }),
     answers: known(),
     alert: null,
+  },
+  {
+    name: 'under the same key, by an alias that the answer resolves',
+    call: { ...copy('orders-1', { kmsKeyId: 'alias/orders' }), response: { engine: 'aurora-postgresql', kmsKeyId: own } },
+    answers: known(),
+    alert: null,
+  },
+  {
+    name: 'under another key, by an alias that the answer resolves',
+    call: { ...copy('orders-1', { kmsKeyId: 'alias/mine' }), response: { engine: 'aurora-postgresql', kmsKeyId: other } },
+    answers: known(),
+    alert: { after: { region, KmsKeyId: other }, before: { region, KmsKeyId: own } },
+  },
+  {
+    name: 'a source that is not encrypted',
+    call: copy('orders-1', { kmsKeyId: own }),
+    answers: {
+      ...fine,
+      'rds describe-db-cluster-snapshots': {
+        DBClusterSnapshots: [{ DBClusterSnapshotIdentifier: 'orders-1', Engine: 'aurora-postgresql', StorageEncrypted: false }],
+      },
+    },
+    alert: { severity: 'medium', reason: `Snapshot orders-1 was copied under the key ${own}, as copy-1. The source is not encrypted.` },
   },
   { name: 'here, with the same key', call: copy('orders-1'), answers: known(), alert: null },
   { name: 'here, by ARN', call: copy(`arn:aws:rds:${region}:111122223333:cluster-snapshot:orders-1`), answers: known(), alert: null },

@@ -123,6 +123,7 @@ describe('the coverage of a log', () => {
       [event]: JSON.stringify(trail),
     });
 
-    expect(sumOf(report, 'log')).toMatchObject({ status: 'complete', detail: '1 file' });
+    // The record itself is counted: it may be part of the names of another.
+    expect(sumOf(report, 'log')).toMatchObject({ status: 'partial', detail: '1 file, 1 of them not whole' });
   });
 });

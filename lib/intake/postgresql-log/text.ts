@@ -40,8 +40,8 @@ const mostLive = 20_000;
 const longestMarker = 400;
 /** A time, the longest name of a host, a port. */
 const longestHeading = 400;
-/** The begin of a marker that the end of the log cuts. */
-const cutMarker = /^:\[\d{0,10}(?:\]?|\]:[^\n]{0,300})$/;
+/** The begin of a marker that the end of the log cuts; a message of CloudWatch Logs ends with a line feed that nobody wrote. */
+const cutMarker = /^:\[\d{0,10}(?:\]?|\]:[^\n]{0,300})\n?$/;
 
 const undecided = 'a record that may be part of the names of another';
 
@@ -344,8 +344,8 @@ export class TextLog {
     const text = this.#text;
     const limit = names + longestNames;
     if (!this.#isEnded) return false;
-    // One byte more: of a marker, its first.
-    if (text.length <= limit + 1) return true;
+    // One byte more: of a marker, its first; and the line feed behind a message of CloudWatch Logs.
+    if (text.length <= limit + 1 + (text.endsWith('\n') ? 1 : 0)) return true;
     const last = text.lastIndexOf(':[', limit);
     return (
       last >= names &&

@@ -178,11 +178,15 @@ export function groupResource(change: Change, level: 'cluster' | 'instance', gro
   return { arn, type: 'parameter-group', name: nameOf(group).toLowerCase(), region: change.event.region };
 }
 
-/** True when a modification waits for the maintenance window: the response says so, or the caller did not ask for it at once. */
-export function waitsForWindow({ event }: Change, pendingName: string): boolean {
-  const pending = field(objectField(event.responseElements, 'pendingModifiedValues'), pendingName);
-  const isPending = pending !== undefined && pending !== null;
-  return isPending || flagField(event.requestParameters, 'applyImmediately') !== true;
+/**
+ * True when a modification of the setting to `value` waits for the maintenance window. What was asked for at once is listed as pending, too, until it is
+ * done; and some changes do not wait, whatever was asked: then the answer shows the new value already.
+ */
+export function waitsForWindow({ event }: Change, setting: string, value: boolean | number | null): boolean {
+  if (flagField(event.requestParameters, 'applyImmediately') === true) return false;
+  const pending = field(objectField(event.responseElements, 'pendingModifiedValues'), setting);
+  if (pending !== undefined && pending !== null) return true;
+  return String(field(event.responseElements, setting)) !== String(value);
 }
 
 /** The engine in the event's words; a restore takes it from where the data comes from. */

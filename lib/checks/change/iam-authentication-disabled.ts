@@ -17,7 +17,7 @@ export const iamAuthenticationDisabled = {
   rationale:
     'Whoever logged in through IAM can no longer do so, and passwords take over: they last, are copied and are known to people who left, while nothing in IAM can stop them.',
   judged:
-    'Reads the flag in modifications, and in what is made or restored also what the answer says; where both are silent it is off, which is the default of AWS. A modification waits for the maintenance window unless it was asked for at once. What a member of a cluster says does not count: the cluster decides.',
+    'Reads the flag in modifications, and in what is made or restored also what the answer says; where both are silent it is off, which is the default of AWS. A modification waits for the maintenance window unless it was asked for at once, or the answer shows it done. What a member of a cluster says does not count: the cluster decides.',
   fix: 'Turn IAM database authentication on again.',
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Enabling.html'],
   controls: ['AWS FSBP RDS.10', 'AWS FSBP RDS.12', 'NIST 800-53 AC-2(1)', 'NIST 800-53 IA-2'],
@@ -33,7 +33,7 @@ export const iamAuthenticationDisabled = {
       return null;
     const { before, repeats } = earlier(change, created ? null : currentOf(database), false);
     if (repeats) return null;
-    const waits = !created && waitsForWindow(change, 'iAMDatabaseAuthenticationEnabled');
+    const waits = !created && waitsForWindow(change, 'iAMDatabaseAuthenticationEnabled', false);
     const what = created
       ? `${name} was made without IAM database authentication.`
       : `IAM database authentication of ${name} was turned off.`;

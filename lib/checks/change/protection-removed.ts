@@ -57,7 +57,7 @@ function judgeSettings(change: Change, database: TouchedDatabase, { configuratio
   if (!removed && !shortened) return null;
 
   const { name } = database.resource;
-  const waits = shortened && !created && waitsForWindow(change, 'backupRetentionPeriod');
+  const waits = shortened && !created && waitsForWindow(change, 'backupRetentionPeriod', days);
   const options = [
     ...(removed ? ['--deletion-protection'] : []),
     ...(shortened ? ['--backup-retention-period', String(Math.max(retention.before ?? 0, limit))] : []),

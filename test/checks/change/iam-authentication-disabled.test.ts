@@ -1,7 +1,7 @@
 import { iamAuthenticationDisabled } from '../../../lib/checks/change/iam-authentication-disabled.ts';
 import { cluster, fine, region, single } from '../../evidence/answers.ts';
 import type { Call } from './table.ts';
-import { testChange } from './table.ts';
+import { makingCalls, testChange } from './table.ts';
 
 const turnOff = (more: object = {}, response: unknown = null): Call => ({
   name: 'ModifyDBCluster',
@@ -40,9 +40,24 @@ testChange(iamAuthenticationDisabled, [
   },
   {
     name: 'the answer says that it is pending',
-    call: turnOff({}, { pendingModifiedValues: { iAMDatabaseAuthenticationEnabled: false } }),
+    call: turnOff(
+      { applyImmediately: false },
+      { iAMDatabaseAuthenticationEnabled: true, pendingModifiedValues: { iAMDatabaseAuthenticationEnabled: false } },
+    ),
     answers: fine,
     alert: { inEffect: false },
+  },
+  {
+    name: 'at once, and the answer lists it as pending until it is done',
+    call: turnOff({}, { iAMDatabaseAuthenticationEnabled: true, pendingModifiedValues: { iAMDatabaseAuthenticationEnabled: false } }),
+    answers: fine,
+    alert: { inEffect: true, reason: 'IAM database authentication of orders was turned off.' },
+  },
+  {
+    name: 'not asked for at once, and the answer shows it done',
+    call: turnOff({ applyImmediately: false }, { iAMDatabaseAuthenticationEnabled: false, pendingModifiedValues: {} }),
+    answers: fine,
+    alert: { inEffect: true },
   },
   {
     name: 'a flag that is text',
@@ -147,3 +162,12 @@ testChange(iamAuthenticationDisabled, [
     alert: null,
   },
 ]);
+
+testChange(
+  iamAuthenticationDisabled,
+  makingCalls({}, { iAMDatabaseAuthenticationEnabled: false }).map((call) => ({
+    name: `made by ${call.name}`,
+    call,
+    alert: { severity: 'high', resources: ['copy'], inEffect: true, reason: 'copy was made without IAM database authentication.' },
+  })),
+);

@@ -1,7 +1,7 @@
 import { madePublic } from '../../../lib/checks/change/made-public.ts';
 import { cluster, fine, instance, region, single } from '../../evidence/answers.ts';
 import type { Call } from './table.ts';
-import { testChange } from './table.ts';
+import { makingCalls, testChange } from './table.ts';
 
 const open = (more: object = {}, response: unknown = null): Call => ({
   name: 'ModifyDBInstance',
@@ -123,3 +123,12 @@ testChange(madePublic, [
     alert: { reason: /Nothing tells the engine of shop/ },
   },
 ]);
+
+testChange(
+  madePublic,
+  makingCalls({}, { publiclyAccessible: true }).map((call) => ({
+    name: `made by ${call.name}`,
+    call,
+    alert: { severity: 'critical', resources: ['copy'], inEffect: true, after: { PubliclyAccessible: true } },
+  })),
+);

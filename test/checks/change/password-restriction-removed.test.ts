@@ -1,5 +1,5 @@
 import { passwordRestrictionRemoved } from '../../../lib/checks/change/password-restriction-removed.ts';
-import { cluster, fine, parameters, region, strict } from '../../evidence/answers.ts';
+import { cluster, fine, parameters, region, single, strict } from '../../evidence/answers.ts';
 import type { Call } from './table.ts';
 import { testChange } from './table.ts';
 
@@ -73,6 +73,49 @@ testChange(passwordRestrictionRemoved, [
     },
     answers: fine,
     alert: null,
+  },
+  {
+    name: 'the group of a single instance: set to 0',
+    call: {
+      name: 'ModifyDBParameterGroup',
+      request: {
+        dBParameterGroupName: 'billing-pg16',
+        parameters: [{ parameterName: 'rds.restrict_password_commands', parameterValue: '0', applyMethod: 'pending-reboot' }],
+      },
+    },
+    answers: { ...fine, 'rds describe-db-instances': { DBInstances: [single()] } },
+    alert: { severity: 'medium', resources: ['billing'], inEffect: false, reason: /^rds\.restrict_password_commands was set to 0/ },
+  },
+  {
+    name: 'the group of a single instance: reset',
+    call: { name: 'ResetDBParameterGroup', request: { dBParameterGroupName: 'billing-pg16', resetAllParameters: true } },
+    answers: {
+      ...fine,
+      'rds describe-db-instances': { DBInstances: [single()] },
+      'rds describe-db-parameters billing-pg16': parameters({ 'rds.restrict_password_commands': '1' }),
+    },
+    alert: {
+      severity: 'medium',
+      resources: ['billing'],
+      before: { 'rds.restrict_password_commands': '1' },
+      after: { 'rds.restrict_password_commands': '0' },
+    },
+  },
+  {
+    name: 'a single instance is given a group without it',
+    call: { name: 'ModifyDBInstance', request: { dBInstanceIdentifier: 'billing', dBParameterGroupName: 'weak' } },
+    answers: {
+      ...fine,
+      'rds describe-db-instances': { DBInstances: [single()] },
+      'rds describe-db-parameters billing-pg16': parameters({ 'rds.restrict_password_commands': '1' }),
+      'rds describe-db-parameters weak': parameters({ 'rds.restrict_password_commands': null }),
+    },
+    alert: {
+      severity: 'medium',
+      resources: ['billing'],
+      inEffect: false,
+      before: { DBParameterGroup: 'billing-pg16', 'rds.restrict_password_commands': '1' },
+    },
   },
   { name: 'a failed call', call: { ...set('0'), record: { errorCode: 'InvalidDBParameterGroupState' } }, answers: fine, alert: null },
   {

@@ -2,7 +2,7 @@ import { protectionRemoved } from '../../../lib/checks/change/protection-removed
 import { defaultConfiguration } from '../../../lib/domain/configuration.ts';
 import { cluster, fine, region, single } from '../../evidence/answers.ts';
 import type { Call } from './table.ts';
-import { testChange } from './table.ts';
+import { makingCalls, testChange } from './table.ts';
 
 const change = (more: object, record: Call['record'] = {}): Call => ({
   name: 'ModifyDBCluster',
@@ -52,6 +52,39 @@ testChange(protectionRemoved, [
     call: change({ backupRetentionPeriod: 1 }),
     answers: fine,
     alert: { inEffect: false, reason: /next maintenance window/ },
+  },
+  {
+    name: 'backups of one day, and the answer shows them already',
+    call: {
+      name: 'ModifyDBInstance',
+      request: { dBInstanceIdentifier: 'billing', backupRetentionPeriod: 1, applyImmediately: false },
+      response: { dBInstanceIdentifier: 'billing', engine: 'postgres', backupRetentionPeriod: 1, pendingModifiedValues: {} },
+    },
+    alert: {
+      inEffect: true,
+      resources: ['billing'],
+      reason: 'billing keeps backups of 1 day from now on, less than 7.',
+      command: `aws rds modify-db-instance --region ${region} --db-instance-identifier billing --backup-retention-period 7 --apply-immediately`,
+    },
+  },
+  {
+    name: 'backups of one day, pending in the answer',
+    call: {
+      name: 'ModifyDBCluster',
+      request: { dBClusterIdentifier: 'orders', backupRetentionPeriod: 1 },
+      response: { dBClusterIdentifier: 'orders', backupRetentionPeriod: 14, pendingModifiedValues: { backupRetentionPeriod: 1 } },
+    },
+    answers: fine,
+    alert: { inEffect: false, reason: /The retention changes in the next maintenance window\./ },
+  },
+  {
+    name: 'deletion protection of a single instance off',
+    call: {
+      name: 'ModifyDBInstance',
+      request: { dBInstanceIdentifier: 'billing', deletionProtection: false },
+      response: { engine: 'postgres' },
+    },
+    alert: { severity: 'medium', resources: ['billing'], inEffect: true, after: { DeletionProtection: false } },
   },
   {
     name: 'no backups',
@@ -200,3 +233,12 @@ testChange(protectionRemoved, [
     alert: null,
   },
 ]);
+
+testChange(
+  protectionRemoved,
+  makingCalls({ backupRetentionPeriod: 1 }, {}).map((call) => ({
+    name: `made by ${call.name}`,
+    call,
+    alert: { severity: 'medium', resources: ['copy'], inEffect: true, reason: 'copy was made with backups of 1 day, less than 7.' },
+  })),
+);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { creations } from '../../../lib/checks/change/group-association.ts';
 import type { Alert } from '../../../lib/domain/alert.ts';
 import type { Configuration } from '../../../lib/domain/configuration.ts';
 import { defaultConfiguration } from '../../../lib/domain/configuration.ts';
@@ -136,3 +137,21 @@ export const alice = {
 
 /** The root user. */
 export const root = { type: 'Root', principalId: account, arn: `arn:aws:iam::${account}:root`, accountId: account };
+
+/** Every call that makes a cluster or an instance named `copy`, with what else it asks for and what the answer says. */
+export function makingCalls(request: object, response: object): readonly Call[] {
+  return creations.map((name) => {
+    const isCluster = name.includes('DBCluster');
+    const own = isCluster
+      ? 'dBClusterIdentifier'
+      : name === 'RestoreDBInstanceToPointInTime'
+        ? 'targetDBInstanceIdentifier'
+        : 'dBInstanceIdentifier';
+    const answered = isCluster ? { dBClusterIdentifier: 'copy' } : { dBInstanceIdentifier: 'copy' };
+    return {
+      name,
+      request: { [own]: 'copy', ...request },
+      response: { ...answered, engine: isCluster ? 'aurora-postgresql' : 'postgres', engineVersion: '14.9', ...response },
+    };
+  });
+}

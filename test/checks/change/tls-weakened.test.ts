@@ -2,7 +2,7 @@ import { tlsWeakened } from '../../../lib/checks/change/tls-weakened.ts';
 import type { Answers } from '../../evidence/answers.ts';
 import { cluster, denied, fine, instance, member, parameters, region, single, strict } from '../../evidence/answers.ts';
 import type { Call } from './table.ts';
-import { testChange } from './table.ts';
+import { makingCalls, testChange } from './table.ts';
 
 const off = { parameterName: 'rds.force_ssl', parameterValue: '0', applyMethod: 'immediate', isModifiable: true };
 const modify = (parameters: unknown, group = 'orders-pg16'): Call => ({
@@ -274,6 +274,32 @@ testChange(tlsWeakened, [
     },
   },
   {
+    name: 'the group of a single instance of 14, reset',
+    call: {
+      name: 'ResetDBParameterGroup',
+      request: { dBParameterGroupName: 'billing-pg16', parameters: [{ parameterName: 'rds.force_ssl' }] },
+    },
+    answers: {
+      ...fine,
+      'rds describe-db-instances': { DBInstances: [single({ EngineVersion: '14.9' })] },
+      'rds describe-db-parameter-groups': { DBParameterGroups: [] },
+    },
+    alert: { severity: 'high', resources: ['billing'], after: { 'rds.force_ssl': '0' } },
+  },
+  {
+    name: 'the group of a single instance of 16, reset: the default is on',
+    call: {
+      name: 'ResetDBParameterGroup',
+      request: { dBParameterGroupName: 'billing-pg16', parameters: [{ parameterName: 'rds.force_ssl' }] },
+    },
+    answers: {
+      ...fine,
+      'rds describe-db-instances': { DBInstances: [single({ EngineVersion: '16.4' })] },
+      'rds describe-db-parameter-groups': { DBParameterGroups: [] },
+    },
+    alert: null,
+  },
+  {
     name: 'the group of a SQL Server instance, which has a parameter of that name',
     call: { name: 'ModifyDBParameterGroup', request: { dBParameterGroupName: 'billing-pg16', parameters: [off] } },
     answers: {
@@ -521,3 +547,17 @@ testChange(tlsWeakened, [
     alert: { resources: ['copy'], severity: 'high' },
   },
 ]);
+
+testChange(
+  tlsWeakened,
+  makingCalls({}, {}).map((call) => ({
+    name: `made by ${call.name}`,
+    call,
+    alert: {
+      severity: 'high',
+      resources: ['copy'],
+      inEffect: true,
+      reason: /^copy was made with parameter group default\.[a-z-]{8,17}14, in which rds\.force_ssl is 0\./,
+    },
+  })),
+);

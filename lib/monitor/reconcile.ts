@@ -40,6 +40,8 @@ export class ContentionError extends Error {
 }
 
 const rounds = 12;
+/** Alerts that a finding keeps: more than may be told of it before the second look at the event of the first of them. */
+const remembered = 50;
 /** The effect of a change is visible after so long at most, in milliseconds. */
 export const becomesVisible = 600_000;
 
@@ -138,7 +140,7 @@ interface Telling {
 
 /** The finding with an alert that speaks of it. */
 function withAlert({ step: { tell }, before, late }: Seen, next: KnownFinding, { id, check }: Telling, lastSweep: number): KnownFinding {
-  const alerts = [id, ...next.alerts.filter((one) => one !== id)].slice(0, 10);
+  const alerts = [id, ...next.alerts.filter((one) => one !== id)].slice(0, remembered);
   if (late !== null && check === late.check && next.unowned) return { ...next, alerts, unowned: { ...next.unowned, saidBy: id } };
   const opens = tell === 'opened' || tell === 'reopened' || (tell === 'worsened' && next.openedBy === null);
   if (!opens) return { ...next, alerts };

@@ -295,6 +295,19 @@ describe('one incident, one alert', () => {
     expect(fixed.alerts[0]?.alert.openedBy).toBe(store.alerts.find(({ cause }) => cause === 'event-1')?.alert.id);
   });
 
+  it('gives what somebody opens to no change whose own problem was put right, however often that happened meanwhile', async () => {
+    const store = createMemoryStore();
+    const changes = [change('tls-weakened', [clusterNamed('orders')])];
+    for (let times = 0; times < 12; times++) {
+      await lookAndTell(store, look(`off-${times}`, [observed('orders', 'fail', start + 2 * times * 1000)], { changes }));
+      await lookAndTell(store, look(`on-${times}`, [observed('orders', 'pass', start + (2 * times + 1) * 1000)]));
+    }
+
+    const secondLook = await lookAndTell(store, look('off-0', [observed('orders', 'fail', start + minute)], { changes }));
+
+    expect(secondLook).toEqual(['reopened tls-required orders']);
+  });
+
   it('gives a problem that the change does not open to the change that names its resource', async () => {
     const store = createMemoryStore();
     const changes = [

@@ -57,7 +57,7 @@ export function windowSince(
 ): RunWindow | null {
   const reached = run?.reached ?? null;
   if (reached !== null && due - reached < every - early) return null;
-  const from = (reached ?? due - first) - late;
+  const from = reached === null ? due - first : reached - late;
   const to = Math.min(due, from + longest);
   const isFirstOfDay = reached !== null && Math.floor(reached / day) < Math.floor(due / day);
   const since = isFirstOfDay ? Math.min(from, due - daily) : from;

@@ -42,7 +42,7 @@ describe('a statement that goes on where it was', () => {
   const hourlyAndDaily = { every: hour, first: 8 * day, daily: 3 * day };
 
   it.each([
-    ['for the first time', null, midnight + 5 * hour, { from: midnight + 5 * hour - 8 * day - 6 * hour, to: midnight - hour }],
+    ['for the first time', null, midnight + 5 * hour, { from: midnight + 5 * hour - 8 * day, to: midnight + 5 * hour }],
     ['within a day', midnight + 4 * hour, midnight + 5 * hour, { from: midnight - 2 * hour, to: midnight + 5 * hour }],
     [
       'first in a day, which finds what came days late',

@@ -1,8 +1,9 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Alert } from '../../lib/domain/alert.ts';
 import type { Present } from '../../lib/ports/finding-store.ts';
 import { describeWhere } from '../needs.ts';
-import type { Call } from './front.ts';
+import type { Call, Gap } from './front.ts';
 import { whyNoMoto } from './moto.ts';
 import { setParameters } from './seed.ts';
 import { deliver, drain, sqsEvent } from './stack.ts';
@@ -14,6 +15,13 @@ const long = 600_000;
 function isOwn({ by, action }: Call): boolean {
   return by === 'change' && !['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].includes(action);
 }
+
+/** A second look is taken over and never comes by itself: after its minute it would fall into a later case. */
+const withoutSecondLooks: Gap = async ({ by, action, parameters }) => {
+  if (by !== 'change' || action !== 'SendMessage') return null;
+  const MD5OfMessageBody = createHash('md5').update(String(parameters.MessageBody)).digest('hex');
+  return { status: 200, type: 'application/x-amz-json-1.0', body: JSON.stringify({ MessageId: randomUUID(), MD5OfMessageBody }) };
+};
 
 /** What a call does, as far as the order of steps matters: `write an alert`, `read`. */
 function stepOf({ service, action, parameters }: Call): string {
@@ -65,7 +73,7 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
   };
 
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld(withoutSecondLooks);
     await world.functions.run('sweep', { time: new Date().toISOString() });
     await calm();
   }, long);
@@ -146,8 +154,7 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
       await world.handle();
       const after = await hear();
 
-      // The second look at an earlier case's event may be due by now, too.
-      expect(run?.answer).toEqual({ batchItemFailures: expect.arrayContaining([{ itemIdentifier: expect.any(String) }]) });
+      expect(run?.answer).toMatchObject({ batchItemFailures: [{}] });
       expect(before).toEqual([]);
       expect(brief(after)).toEqual(['tls-weakened happened']);
       expect(after[0]?.eventId).toBe(id);
@@ -176,8 +183,7 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
     async () => {
       await calm();
       const id = await turn('0');
-      // The second look at an earlier case's event may be due by now, too.
-      const message = (await drain(world.caller, world.queues.changes)).find(({ Body }) => Body.includes(id));
+      const [message] = await drain(world.caller, world.queues.changes);
       const event = sqsEvent(message ? [message] : []);
       world.front.delay = ({ service }) => (service === 'sns' ? 20_000 : 0);
       const began = Date.now();
@@ -247,7 +253,6 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
       const event = eventNow('rds/iam-authentication-off.json', `gone-${++count}`, (text) => text.replaceAll('orders', 'ghost'));
       const runs = await world.happen(event);
 
-      // The second look at an earlier case's event may be due by now, too.
       expect(new Set(runs.map(({ answer }) => JSON.stringify(answer)))).toEqual(new Set(['{"batchItemFailures":[]}']));
       expect((await hear()).map(({ check, resources }) => `${check} ${resources.map(({ name }) => name)}`)).toEqual([
         'iam-authentication-disabled ghost',

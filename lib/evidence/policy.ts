@@ -45,6 +45,12 @@ export interface AnyStatement extends Omit<Statement, 'resources'> {
   readonly words: Words;
 }
 
+/** The policy as the AWS CLI takes it: JSON, not URL-encoded. Null: it cannot be read. */
+export function policyText(document: unknown): string | null {
+  const policy = typeof document === 'string' ? parse(document) : document;
+  return isWords(policy) ? JSON.stringify(policy) : null;
+}
+
 /** The statements of a policy of any kind; null: it cannot be read. */
 export function readStatements(document: unknown): readonly AnyStatement[] | null {
   const policy = typeof document === 'string' ? parse(document) : document;

@@ -12,7 +12,7 @@ import { isAdministrators, partsOf } from '../../evidence/grants.ts';
 import type { Identity, IdentityPolicy } from '../../evidence/identities.ts';
 import { listIdentities } from '../../evidence/identities.ts';
 import type { Statement } from '../../evidence/policy.ts';
-import { readPolicy, readStatements } from '../../evidence/policy.ts';
+import { policyText, readPolicy, readStatements } from '../../evidence/policy.ts';
 import type { Allowance } from '../../evidence/policy-allowances.ts';
 import { allowancesFor } from '../../evidence/policy-allowances.ts';
 import { field, flagField, textField } from '../../evidence/request.ts';
@@ -93,7 +93,7 @@ function givenPolicy(change: Change): Given | null {
     const statements = readPolicy(field(request, 'policyDocument'));
     const known = change.seen === 'before' ? inlineDocument(change, kind, name, policy) : undefined;
     const before = known === undefined ? null : readPolicy(known);
-    const back = undoInline(change, kind, name, policy, before === null ? undefined : known);
+    const back = undoInline(change, kind, name, policy, known);
     return statements === null ? null : { on, kind, policy, policyArn: null, statements, before, undo: back };
   }
   const arn = textField(request, 'policyArn');
@@ -268,8 +268,10 @@ function isSameTrust(a: unknown, b: unknown): boolean {
   return one !== null && other !== null && JSON.stringify(one) === JSON.stringify(other);
 }
 
-function undoTrust(change: Change, name: string, trust: unknown): Remediation {
-  const words = ['--role-name', name, '--policy-document', documentText(trust)];
+function undoTrust(change: Change, name: string, trust: unknown): Remediation | null {
+  const text = policyText(trust);
+  if (text === null) return null;
+  const words = ['--role-name', name, '--policy-document', text];
   return undo(change, shellCommand('aws', 'iam', 'update-assume-role-policy', ...words), 'at once');
 }
 
@@ -309,21 +311,16 @@ function inlineDocument(change: Change, kind: 'role' | 'user' | 'group', name: s
   return policiesOf(change, kind, name).inline?.find(({ PolicyName }) => PolicyName === policy)?.PolicyDocument;
 }
 
-/** Puts back what the policy said before; where nobody knows that it was there, it goes as a whole. */
+/** Puts back what the policy said before (undefined: nothing, or nobody knows); where that cannot be read, it goes as a whole. */
 function undoInline(change: Change, kind: 'role' | 'user' | 'group', name: string, policy: string, before: unknown): Remediation {
   const words = [`--${kind}-name`, name, '--policy-name', policy];
-  if (before === undefined) {
-    const isNew = change.seen === 'before' && detailsOf(change) !== null;
+  const text = policyText(before);
+  if (text === null) {
+    const isNew = before === undefined && change.seen === 'before' && detailsOf(change) !== null;
     const effect = isNew ? 'at once' : 'at once, with whatever else the policy gives';
     return undo(change, shellCommand('aws', 'iam', `delete-${kind}-policy`, ...words), effect);
   }
-  return undo(change, shellCommand('aws', 'iam', `put-${kind}-policy`, ...words, '--policy-document', documentText(before)), 'at once');
-}
-
-/** A policy's text, as the CLI takes it. */
-function documentText(document: unknown): string {
-  if (typeof document !== 'string') return JSON.stringify(document);
-  return document.trimStart().startsWith('{') ? document : decodeURIComponent(document);
+  return undo(change, shellCommand('aws', 'iam', `put-${kind}-policy`, ...words, '--policy-document', text), 'at once');
 }
 
 function isAttached(change: Change, kind: 'role' | 'user' | 'group', name: string, policyArn: string): boolean {

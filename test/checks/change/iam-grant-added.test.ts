@@ -266,6 +266,34 @@ const trusts: readonly Row[] = [
     before: true,
     alert: { severity: 'high' },
   },
+  ...[
+    ['text that cannot be decoded', '%E0%A4%A', null],
+    [
+      'text as IAM gives it',
+      encodeURIComponent(JSON.stringify(trusting({ AWS: '123456789012' }))),
+      JSON.stringify(trusting({ AWS: '123456789012' })),
+    ],
+  ].map(
+    ([what, before, back]): Row => ({
+      name: `a trust policy that was ${what}`,
+      call: trust({ AWS: '444455556666' }),
+      answers: holding({ AssumeRolePolicyDocument: before }),
+      alert: {
+        severity: 'high',
+        command: back === null ? null : `aws iam update-assume-role-policy --role-name reporting --policy-document '${back}'`,
+      },
+    }),
+  ),
+  {
+    name: 'a policy whose text before cannot be decoded',
+    call: put(policy(narrow)),
+    answers: holding({ RolePolicyList: [{ PolicyName: 'connect', PolicyDocument: '%E0%A4%A' }] }),
+    before: true,
+    alert: {
+      command: 'aws iam delete-role-policy --role-name reporting --policy-name connect',
+      effect: 'at once, with whatever else the policy gives',
+    },
+  },
   {
     name: 'whom it trusted before',
     call: trust({ AWS: '444455556666' }),

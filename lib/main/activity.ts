@@ -145,8 +145,9 @@ function theMonitor(): Promise<ActivityMonitor> {
 }
 
 async function openMonitor(): Promise<ActivityMonitor> {
-  const { access, region } = await openHome();
-  const teller = await openTeller();
+  const home = await openHome();
+  const { access, region } = home;
+  const teller = await openTeller(home);
   return {
     ...teller,
     runs: createRunStore({ access, region, table: environmentValue('TABLE') }),

@@ -116,20 +116,20 @@ function theMonitor(): Promise<Monitor> {
 }
 
 async function openMonitor(): Promise<Monitor> {
-  const { access } = await openHome();
+  const home = await openHome();
+  const { access, region } = home;
   return {
-    ...(await openTeller()),
+    ...(await openTeller(home)),
     deliversLogs: process.env.LOG_DELIVERY === 'true',
     checks,
     lookUpEvents: lookUpEvents(access),
-    lookAgain: createChangeQueue(access, { region: environmentValue('AWS_REGION'), queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
+    lookAgain: createChangeQueue(access, { region, queueUrl: environmentValue('QUEUE'), delaySeconds: 60 }),
     judgeChange: judgeChangeBy(checks, process.env.DEPLOYMENT_ROLE ?? '', process.env.KEY ?? ''),
   };
 }
 
 /** What every function needs that judges and tells. */
-export async function openTeller() {
-  const { access, region, account, partition } = await openHome();
+export async function openTeller({ access, region, account, partition }: Awaited<ReturnType<typeof openHome>>) {
   const store = createFindingStore({ access, region, table: environmentValue('TABLE') });
   const publish = createNotify(access, { region, topicArn: environmentValue('TOPIC'), render: renderTopicMessage });
   const place = { region, bucket: environmentValue('BUCKET') };

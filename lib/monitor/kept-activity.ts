@@ -47,6 +47,9 @@ export async function openKeptActivity({ delivered, runs, executions }: KeptRows
     },
     coverage: [...logCoverage(delivered.logs, objects), trailCoverage(delivered.trail, reach)],
     window: last ? { from: last.from, to: last.to } : { from: at - day, to: at },
+    windows: new Map(
+      [...byQuery.values()].flatMap(({ query, last: one }) => (one ? [[query, { from: one.from, to: one.to }] as const] : [])),
+    ),
     holds: {
       logs: delivered.logs && holds(reach, ({ cluster }) => cluster !== null),
       trail: delivered.trail && holds(reach, ({ cluster }) => cluster === null),

@@ -15,6 +15,8 @@ export interface Activity {
   readonly account: string | null;
   /** What the rows of the facts' queries are over; null: over what is asked for. Milliseconds since 1970; `to` is not in it. */
   readonly window: { readonly from: number; readonly to: number } | null;
+  /** By query: the window that its rows are of, where that is not what is asked for. */
+  readonly windows?: ReadonlyMap<string, { readonly from: number; readonly to: number }>;
   /** Whether anything of the databases' logs, and of CloudTrail, was collected. */
   readonly holds: { readonly logs: boolean; readonly trail: boolean };
   /** Clusters of whose log some file could not be read to its end. */

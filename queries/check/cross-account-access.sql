@@ -1,8 +1,8 @@
 -- id: cross-account-access
 -- finds: roles that other accounts than their own assumed, from where and how often
 -- reads: api_call
--- params: from_day, to_day, from_ms, to_ms
--- returns: role, source_account, source_identity, uses, first_ms, last_ms, sources
+-- params: from_day, to_day, from_ms, to_ms, from_day, to_day, from_ms, to_ms
+-- returns: role, source_account, source_identity, uses, first_ms, last_ms, sources, began_ms
 WITH assumption AS (
   SELECT
     target, principal_account, ts_ms, source_address,
@@ -23,6 +23,14 @@ WITH assumption AS (
 told AS (
   SELECT assumption.*, max(is_home) OVER (PARTITION BY target, principal_account) AS is_told_at_home
   FROM assumption
+),
+-- How far back calls are known: who was not seen before that may have come every day.
+reach AS (
+  SELECT min(ts_ms) AS began_ms
+  FROM api_call
+  WHERE day BETWEEN ? AND ?
+    AND ts_ms >= ?
+    AND ts_ms < ?
 )
 SELECT
   target AS role,
@@ -31,7 +39,9 @@ SELECT
   count(*) AS uses,
   min(ts_ms) AS first_ms,
   max(ts_ms) AS last_ms,
-  array_join(array_sort(array_agg(DISTINCT source_address)), chr(31)) AS sources
+  array_join(array_sort(array_agg(DISTINCT source_address)), chr(31)) AS sources,
+  max(began_ms) AS began_ms
 FROM told
+CROSS JOIN reach
 WHERE is_home = is_told_at_home
 GROUP BY target, principal_account, source_identity

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { newSource } from '../../lib/checks/activity/new-source.ts';
+import { defaultConfiguration } from '../../lib/domain/configuration.ts';
+import type { Report } from '../../lib/domain/report.ts';
+import type { ActivityCheck } from '../../lib/evidence/check-kinds.ts';
 import { Inventory } from '../../lib/evidence/inventory.ts';
 import { readActivityFacts } from '../../lib/monitor/activity-facts.ts';
 import { openKeptActivity } from '../../lib/monitor/kept-activity.ts';
+import { scan } from '../../lib/monitor/scan.ts';
 import type { QueryRow } from '../../lib/ports/query.ts';
 import type { QueryRun } from '../../lib/ports/run-store.ts';
 
@@ -88,6 +93,27 @@ interface Given {
   readonly delivered?: { readonly logs: boolean; readonly trail: boolean };
 }
 
+/** A report of the last 90 days by these checks. */
+async function reportOf(checks: readonly ActivityCheck[], given: Given): Promise<Report> {
+  const { activity, inventory } = await open(given);
+  const { report } = await scan({
+    checks,
+    configuration: defaultConfiguration,
+    account: '111122223333',
+    partition: 'aws',
+    at,
+    window: { from: at - 90 * 24 * hour, to: at + 1 },
+    inventory,
+    foreign: [],
+    databaseRoles: new Map(),
+    activity,
+    moreCoverage: [],
+    judgeChange: () => [],
+    version: '0.0.0',
+  });
+  return report;
+}
+
 async function open({ rows = {}, runs = {}, never = [], delivered = { logs: true, trail: true } }: Given = {}) {
   const all = { ...usual, ...rows };
   const asked: string[] = [];
@@ -126,7 +152,7 @@ async function open({ rows = {}, runs = {}, never = [], delivered = { logs: true
     known: true,
     value: { DBClusters: [{ DBClusterIdentifier: 'orders', Engine: 'aurora-postgresql', DBClusterMembers }] },
   });
-  return { activity, asked, facts: await readActivityFacts(activity, null, inventory) };
+  return { activity, asked, inventory, facts: await readActivityFacts(activity, null, inventory) };
 }
 
 describe('what the last runs of the queries found', () => {
@@ -217,6 +243,40 @@ describe('what the last runs of the queries found', () => {
 
     expect(facts.databaseUse.known).toBe(false);
     expect(facts.roleUse.known).toBe(false);
+  });
+});
+
+describe('a report of what the last runs found', () => {
+  const run = { from: at - 7 * 24 * hour, to: at - hour };
+  const runs = { 'new-source': { last: { execution: 'new-source', ...run, due: at - hour } } };
+  /** Sessions of app from one address, one a day, over the days (before now) that a run of new-source reads. */
+  const daily = (from: number, host: string): QueryRow[] =>
+    Array.from({ length: from }, (_, index) => {
+      const time = at - (from - index) * 24 * hour;
+      return { cluster: 'orders', user_name: 'app', host, day: '', sessions: 1, first_ms: time, last_ms: time };
+    });
+
+  it('judges rows as what they are of: what is older than their window is no proof that somebody is new', async () => {
+    const longAgo = { ...reach, first_hour: at - 121 * 24 * hour };
+    const rows = { 'new-source': [...daily(37, '192.0.2.7'), ...daily(2, '198.51.100.7')], 'log-reach': [longAgo, trail] };
+
+    const { findings } = await reportOf([newSource], { rows, runs });
+
+    expect(findings.map(({ evidence }) => evidence.source)).toEqual(['198.51.100.7']);
+  });
+
+  it('says which time they are of', async () => {
+    const { coverage } = await reportOf([newSource], { rows: { 'new-source': daily(2, '192.0.2.7') }, runs });
+
+    expect(coverage.find(({ source }) => source === 'query:new-source')).toEqual({
+      source: 'query:new-source',
+      status: 'complete',
+      detail: 'what its last run looked at; what was logged before was told then',
+      from: '2026-04-26T12:00:00.000Z',
+      to: '2026-05-03T11:00:00.000Z',
+      records: 2,
+      rejected: 0,
+    });
   });
 });
 

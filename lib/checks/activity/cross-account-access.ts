@@ -2,7 +2,7 @@ import type { ActivityCheck } from '../../evidence/check-kinds.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { listPrincipals } from '../../evidence/grants.ts';
 import { windowParameters } from '../../evidence/window.ts';
-import { listOf, numberOf, textOf, timeOf } from '../rows.ts';
+import { listOf, numberOf, type Row, textOf, timeOf } from '../rows.ts';
 import { counted, listed } from '../sentences.ts';
 
 const newDays = 7;
@@ -17,7 +17,7 @@ export const crossAccountAccess = {
   rationale:
     'Who lives in another account gets to the database by a role of this one. Each of those accounts is a way in that this account does not control: one that nobody knows is an intrusion, or a trust policy that is too wide.',
   judged:
-    'Reads AssumeRole (also by SAML and web identity; denied tries are none) in CloudTrail where the account of the caller is not that of the role, for roles that hold rds-db:connect (for all roles, where nobody can say who holds it), grouped by role, account and caller over the window. Services of AWS are no accounts, and an event that both accounts recorded counts once. Accounts outside trustedAccounts are high. One that was first seen in the last seven days of a window that is longer than two weeks is new, and the finding says so.',
+    'Reads AssumeRole (also by SAML and web identity; denied tries are none) in CloudTrail where the account of the caller is not that of the role, for roles that hold rds-db:connect (for all roles, where nobody can say who holds it), grouped by role, account and caller over the window. Services of AWS are no accounts, and an event that both accounts recorded counts once. Accounts outside trustedAccounts are high. One that was first seen in the last seven days is new, and the finding says so, where calls are known from more than two weeks back.',
   fix: 'Add the account to trustedAccounts if it belongs there; else narrow the trust policy of the role, and look at what its sessions did.',
   references: [
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html',
@@ -29,8 +29,6 @@ export const crossAccountAccess = {
   parameters: windowParameters,
   findings(rows, context) {
     const isOfDatabase = databaseRoles(context.evidence);
-    const isLong = context.to - context.from > 2 * newDays * dayLength;
-    const newFrom = isLong ? context.to - newDays * dayLength : Number.POSITIVE_INFINITY;
     return rows
       .filter((row) => isOfDatabase(textOf(row, 'role') ?? ''))
       .map((row) => {
@@ -41,7 +39,7 @@ export const crossAccountAccess = {
         const count = numberOf(row, 'uses');
         const [first, last] = [timeOf(row, 'first_ms'), timeOf(row, 'last_ms')];
         const isTrusted = context.configuration.trustedAccounts.includes(sourceAccount ?? '');
-        const isNew = numberOf(row, 'first_ms') >= newFrom;
+        const isNew = isFirst(row, context.to);
         const name = role.slice(role.lastIndexOf('/') + 1);
         return {
           resource: { arn: role, type: 'principal' as const, name, region: 'global' },
@@ -57,6 +55,12 @@ export const crossAccountAccess = {
       });
   },
 } satisfies ActivityCheck;
+
+/** Whether it was first seen in the last seven days; null: calls are not known from far enough back to tell. */
+function isFirst(row: Row, to: number): boolean | null {
+  if (to - numberOf(row, 'began_ms') <= 2 * newDays * dayLength) return null;
+  return numberOf(row, 'first_ms') >= to - newDays * dayLength;
+}
 
 /** Whether a role of this account may connect to a database; where nobody can say, every role may. */
 function databaseRoles(evidence: Evidence): (role: string) => boolean {

@@ -47,8 +47,18 @@ testActivity(crossAccountAccess, keys, [
   },
   {
     name: 'one within the last seven days stands out',
-    calls: [assumeRole('2026-04-30T10:00:00Z', app, stranger)],
+    calls: [assumeRole(april, app), assumeRole('2026-04-30T10:00:00Z', app, stranger)],
     finds: [{ reason: /, for the first time on 2026-04-30\.$/, evidence: { new: true } }],
+  },
+  {
+    name: 'one that came before, too, does not',
+    calls: [april, '2026-04-30T10:00:00Z'].map((time) => assumeRole(time, app, stranger)),
+    finds: [{ reason: /203\.0\.113\.40\.$/, evidence: { new: false } }],
+  },
+  {
+    name: 'nothing is called new where calls are known of two weeks only, whatever the window',
+    calls: [assumeRole('2026-04-19T12:00:01Z', app), assumeRole('2026-04-30T10:00:00Z', app, stranger)],
+    finds: [{ reason: /203\.0\.113\.40\.$/, evidence: { new: null } }],
   },
   {
     name: 'by whom the record names: its ARN, or the source identity of the request',
@@ -143,7 +153,7 @@ testActivity(crossAccountAccess, keys, [
     name: 'in a window that is not longer than two weeks nothing is called new',
     from: '2026-04-20T00:00:00Z',
     calls: [assumeRole('2026-04-30T10:00:00Z', app, stranger)],
-    finds: [{ reason: /203\.0\.113\.40\.$/, evidence: { new: false } }],
+    finds: [{ reason: /203\.0\.113\.40\.$/, evidence: { new: null } }],
   },
   { name: 'by a service of AWS', calls: [assumeRole(april, app, { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })], finds: [] },
   { name: 'a role that may not connect', calls: [assumeRole(april, 'arn:aws:iam::111122223333:role/audit', stranger)], finds: [] },

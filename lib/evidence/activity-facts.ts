@@ -42,8 +42,10 @@ export interface RoleUse {
 export interface LogReach {
   readonly from: string | null;
   readonly to: string | null;
-  /** True only when the window is covered, no hour is missing, and logins are logged. */
+  /** True only when the window is covered, no hour in the life of a member is missing, and logins are logged. */
   readonly complete: boolean;
+  /** Since when that is so up to the end of the window, where it is not so of the whole; null: it is not. */
+  readonly unbrokenFrom: string | null;
   /** Why it is not complete: one clause. */
   readonly detail: string;
 }
@@ -58,7 +60,12 @@ export function withUnloggedLogins(facts: ActivityFacts, clusters: () => readonl
     const reach = logs.get(name);
     const why = reach ? whyUnlogged(subject, seen.has(name)) : null;
     if (reach && why !== null)
-      logs.set(name, { ...reach, complete: false, detail: [reach.detail, why].filter((part) => part !== '').join(', ') });
+      logs.set(name, {
+        ...reach,
+        complete: false,
+        unbrokenFrom: null,
+        detail: [reach.detail, why].filter((part) => part !== '').join(', '),
+      });
   }
   return { ...facts, logs };
 }

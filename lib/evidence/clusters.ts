@@ -191,9 +191,10 @@ export interface LogDelivery {
 export interface PlaintextUse {
   /** ISO 8601, or null: none was seen. */
   readonly last: string | null;
-  /** From when on the log is there, ISO 8601, and whether without gaps. */
+  /** From when on the log is there, ISO 8601, and whether without gaps; else since when it has none. */
   readonly from: string | null;
   readonly complete: boolean;
+  readonly unbrokenFrom: string | null;
   readonly detail: string;
 }
 
@@ -657,6 +658,7 @@ function plaintextUse(cluster: string, { activity }: Evidence): Answer<Plaintext
     last: times.sort().at(-1) ?? null,
     from: reach?.from ?? null,
     complete: reach?.complete ?? false,
+    unbrokenFrom: reach?.unbrokenFrom ?? null,
     detail: reach?.detail ?? 'no log of it is in the evidence',
   });
 }

@@ -291,7 +291,7 @@ function usersOf({ clusters }: Database, evidence: Evidence): Answer<ReadonlySet
 }
 
 function logsOf({ clusters }: Database, { activity }: Evidence): ReadonlyMap<string, LogReach> {
-  const nothing: LogReach = { from: null, to: null, complete: false, detail: 'no log of it is in the evidence' };
+  const nothing: LogReach = { from: null, to: null, complete: false, unbrokenFrom: null, detail: 'no log of it is in the evidence' };
   return new Map(clusters.map((cluster) => [cluster, activity.logs.get(cluster) ?? nothing]));
 }
 

@@ -1,5 +1,5 @@
 import { type Answer, causeText, known, unknown } from '../domain/answer.ts';
-import type { DbClusters } from '../domain/cluster-answers.ts';
+import type { DbClusters, DbInstances } from '../domain/cluster-answers.ts';
 import type { ActivityFacts, DatabaseUse, LogReach, RoleUse } from '../evidence/activity-facts.ts';
 import type { Inventory } from '../evidence/inventory.ts';
 import { isoTime, type Window, windowParameters } from '../evidence/window.ts';
@@ -84,14 +84,23 @@ function list(value: string | number | null | undefined): string[] {
   return value === null || value === undefined || value === '' ? [] : String(value).split('\u001f');
 }
 
-/** Instances by cluster, as far as they are listed; clusters of one name in several regions together. */
-function membersOf(inventory: Inventory): Map<string, readonly string[]> {
-  const members = new Map<string, readonly string[]>();
+/** The members that a cluster has today, and since when each is there (milliseconds; 0: not told). */
+type Members = ReadonlyMap<string, number>;
+
+/** By cluster, as far as they are listed; clusters of one name in several regions together. */
+function membersOf(inventory: Inventory): Map<string, Members> {
+  const members = new Map<string, Map<string, number>>();
   for (const region of inventory.regions) {
-    const answer = inventory.answer<DbClusters>(region, 'rds', 'describe-db-clusters');
-    for (const { DBClusterIdentifier: name, DBClusterMembers = [] } of answer.known ? answer.value.DBClusters : []) {
-      const own = DBClusterMembers.flatMap(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? []);
-      members.set(name, [...(members.get(name) ?? []), ...own]);
+    const clusters = inventory.answer<DbClusters>(region, 'rds', 'describe-db-clusters');
+    const instances = inventory.answer<DbInstances>(region, 'rds', 'describe-db-instances');
+    const created = new Map(
+      instances.known ? instances.value.DBInstances.map((one) => [one.DBInstanceIdentifier, one.InstanceCreateTime] as const) : [],
+    );
+    for (const { DBClusterIdentifier: name, DBClusterMembers = [] } of clusters.known ? clusters.value.DBClusters : []) {
+      const own = members.get(name) ?? new Map<string, number>();
+      members.set(name, own);
+      for (const { DBInstanceIdentifier: member } of DBClusterMembers)
+        if (member !== undefined) own.set(member, Date.parse(created.get(member) ?? '') || 0);
     }
   }
   return members;
@@ -106,6 +115,8 @@ interface Written {
   /** Its first and last hour, also before the window; milliseconds. */
   readonly first: number;
   readonly last: number;
+  /** From which hour to the last one none is missing. */
+  readonly unbroken: number;
 }
 
 function readWritten(row: QueryRow): Written {
@@ -115,40 +126,82 @@ function readWritten(row: QueryRow): Written {
     hours: Number(row.hours),
     first: Number(row.first_hour),
     last: Number(row.last_hour),
+    // Rows of a run before an update do not tell.
+    unbroken: Number(row.unbroken_hour ?? row.last_hour),
   };
 }
 
-/** The log of a cluster is complete when every member wrote in every whole hour of the window, and nothing of it is known to be lost. */
+/**
+ * The log of a cluster is complete when every member wrote in every whole hour of the window in which it was there, and nothing of it is known to be lost. A
+ * member is there from its creation on; one that is gone, as readers that come with the load are, from its first hour to its last.
+ */
 function reachOf(
   { torn, lost }: Activity,
   written: Answer<readonly Written[]>,
   window: Window,
-  members: ReadonlyMap<string, readonly string[]>,
+  members: ReadonlyMap<string, Members>,
 ): Map<string, LogReach> {
   if (!written.known) {
-    const nothing = { from: null, to: null, complete: false, detail: causeText(written.cause) };
+    const nothing = { from: null, to: null, complete: false, unbrokenFrom: null, detail: causeText(written.cause) };
     return new Map([...members.keys()].map((cluster) => [cluster, nothing]));
   }
   const [first, end] = wholeHours(window);
-  const wanted = (end - first) / hourLength;
   const reach = new Map<string, LogReach>();
   // What is CloudTrail's is of no cluster.
   for (const cluster of new Set(written.value.flatMap((one) => one.cluster ?? []))) {
     const instances = written.value.filter((one) => one.cluster === cluster);
+    const listed = members.get(cluster);
     const wrote = new Set(instances.map(({ instance }) => instance));
-    const silent = (members.get(cluster) ?? []).filter((name) => !wrote.has(name)).map((name) => `there is no log of ${name}`);
-    const gaps = instances.flatMap(({ instance, hours }) =>
-      hours === wanted ? [] : [`${instance} lacks ${wanted - hours} of ${wanted} hours`],
-    );
-    const faults = [...silent, ...gaps, ...(torn.has(cluster) ? ['a file ends early'] : []), ...(lost === null ? [] : [lost])];
+    const silent = [...(listed ?? [])]
+      .filter(([name, created]) => !wrote.has(name) && nextHour(created) < end)
+      .map(([name]) => `there is no log of ${name}`);
+    const lives = instances.map((one): Life => {
+      const created = listed?.get(one.instance);
+      const isGone = listed !== undefined && created === undefined;
+      const born = isGone ? one.first : nextHour(created ?? 0);
+      return { ...one, born, died: isGone ? Math.min(end, one.last + hourLength) : end };
+    });
+    const gaps = lives.flatMap(({ instance, hours, born, died }) => {
+      const wanted = Math.max(0, died - Math.max(first, born)) / hourLength;
+      return hours >= wanted ? [] : [`${instance} lacks ${wanted - hours} of ${wanted} hours`];
+    });
+    const parts = [...between(lives, first, end), ...(torn.has(cluster) ? ['a file ends early'] : []), ...(lost === null ? [] : [lost])];
+    const faults = [...silent, ...gaps, ...parts];
+    const from = Math.min(...instances.map((one) => one.first));
     reach.set(cluster, {
-      from: isoTime(Math.min(...instances.map((one) => one.first))),
+      from: isoTime(from),
       to: isoTime(Math.max(...instances.map((one) => one.last)) + hourLength),
       complete: faults.length === 0,
+      unbrokenFrom: silent.length + parts.length === 0 ? unbrokenFrom(lives, from) : null,
       detail: faults.join(', '),
     });
   }
   return reach;
+}
+
+/** An instance's log, and the hours in which it should have written: from `born` up to `died`, milliseconds. */
+interface Life extends Written {
+  readonly born: number;
+  readonly died: number;
+}
+
+/** That at some time no instance is known to have been there: one that came and went left no log then. */
+function between(lives: readonly Life[], first: number, end: number): string[] {
+  let covered = Math.max(first, Math.min(...lives.map(({ born }) => born)));
+  for (const { born, died } of lives.toSorted((a, b) => a.born - b.born)) if (born <= covered) covered = Math.max(covered, died);
+  return covered < end ? [`no member is known of ${isoTime(covered).slice(0, 16)}Z`] : [];
+}
+
+/** Since when no instance lacks an hour, `from` at the earliest; null: one has fallen silent. */
+function unbrokenFrom(lives: readonly Life[], from: number): string | null {
+  if (lives.some(({ last, died }) => last + hourLength < died)) return null;
+  // Where it wrote ever since it was there, nothing is missing before.
+  return isoTime(Math.max(from, ...lives.flatMap(({ unbroken, born }) => (unbroken <= born ? [] : [unbroken]))));
+}
+
+/** The first whole hour from `time` on. */
+function nextHour(time: number): number {
+  return Math.ceil(time / hourLength) * hourLength;
 }
 
 /** How far before the window a log is looked for: some checks ask what was there before. */

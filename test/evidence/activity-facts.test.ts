@@ -45,11 +45,11 @@ describe('a complete log', () => {
 
     const { logs } = withUnloggedLogins(evidence.activity, () => listClusters(evidence).subjects);
 
-    expect(logs.get('orders')).toEqual({ ...completeLog, complete: detail === '', detail });
+    expect(logs.get('orders')).toEqual(detail === '' ? completeLog : { ...completeLog, complete: false, unbrokenFrom: null, detail });
   });
 
   it('keeps why it is not complete already, and is nothing to a cluster without a log', () => {
-    const gap = { ...completeLog, complete: false, detail: 'orders-1 lacks 1 of 23 hours' };
+    const gap = { ...completeLog, complete: false, unbrokenFrom: null, detail: 'orders-1 lacks 1 of 23 hours' };
     const evidence = evidenceOf({ ...fine, ...group({ ...strict, log_connections: '0' }) }, activityOf([], [], { orders: gap }));
 
     const { logs } = withUnloggedLogins(evidence.activity, () => listClusters(evidence).subjects);

@@ -2,7 +2,13 @@ import { known } from '../../lib/domain/answer.ts';
 import type { ActivityFacts, DatabaseUse, LogReach, RoleUse } from '../../lib/evidence/activity-facts.ts';
 
 /** Logs of cluster orders over the 90 days before the evidence, without a gap. */
-export const completeLog: LogReach = { from: '2026-02-02T12:00:00.000Z', to: '2026-05-03T12:00:00.000Z', complete: true, detail: '' };
+export const completeLog: LogReach = {
+  from: '2026-02-02T12:00:00.000Z',
+  to: '2026-05-03T12:00:00.000Z',
+  complete: true,
+  unbrokenFrom: '2026-02-02T12:00:00.000Z',
+  detail: '',
+};
 
 /** Sessions of a database user on cluster orders, the last one two days before the evidence. */
 export function sessions(user: string, override: Partial<DatabaseUse> = {}): DatabaseUse {

@@ -56,12 +56,20 @@ function logged({
   };
 }
 
-function inventory(members: readonly string[] = ['orders-1']): Inventory {
+/** Members of cluster orders, with since when they are there where that is told. */
+function inventory(members: readonly string[] = ['orders-1'], created: Readonly<Record<string, string>> = {}): Inventory {
   const made = new Inventory(['eu-central-1']);
   const DBClusterMembers = members.map((DBInstanceIdentifier) => ({ DBInstanceIdentifier }));
   made.add(
     { region: 'eu-central-1', service: 'rds', command: 'describe-db-clusters', key: null },
     { known: true, value: { DBClusters: [{ DBClusterIdentifier: 'orders', Engine: 'aurora-postgresql', DBClusterMembers }] } },
+  );
+  made.add(
+    { region: 'eu-central-1', service: 'rds', command: 'describe-db-instances', key: null },
+    {
+      known: true,
+      value: { DBInstances: Object.entries(created).map(([name, time]) => ({ DBInstanceIdentifier: name, InstanceCreateTime: time })) },
+    },
   );
   return made;
 }
@@ -203,12 +211,14 @@ interface Row {
   readonly name: string;
   readonly hours: readonly LogHour[];
   readonly members?: readonly string[];
+  readonly created?: Readonly<Record<string, string>>;
   readonly torn?: readonly string[];
   readonly window?: Window;
   readonly reach: Partial<LogReach> | undefined;
 }
 
 const second = { instance: 'orders-2' };
+const third = { instance: 'orders-3' };
 const complete = { complete: true, detail: '' };
 
 const rows: readonly Row[] = [
@@ -266,6 +276,58 @@ const rows: readonly Row[] = [
   { name: 'a file that ends early', hours: hours(...day), torn: ['orders'], reach: { complete: false, detail: 'a file ends early' } },
   { name: 'a torn file of another cluster', hours: hours(...day), torn: ['ledger'], reach: complete },
   {
+    name: 'a reader that came with the load and is gone again, and one that came and stayed',
+    hours: [
+      ...hours(...day),
+      ...hours('2026-05-02T20:00:00Z', '2026-05-03T02:00:00Z', second),
+      ...hours('2026-05-03T08:00:00Z', day[1], third),
+    ],
+    members: ['orders-1', 'orders-3'],
+    created: { 'orders-3': '2026-05-03T07:20:00Z' },
+    reach: { ...complete, unbrokenFrom: '2026-05-02T13:00:00.000Z' },
+  },
+  {
+    name: 'a reader that is gone and was silent meanwhile',
+    hours: [...hours(...day), ...hours('2026-05-02T20:00:00Z', '2026-05-03T02:00:00Z', second).filter((_hour, index) => index !== 2)],
+    reach: { complete: false, detail: 'orders-2 lacks 1 of 6 hours', unbrokenFrom: '2026-05-02T23:00:00.000Z' },
+  },
+  {
+    name: 'a member that was made within the window and wrote nothing at first',
+    hours: [...hours(...day), ...hours('2026-05-03T10:00:00Z', day[1], second)],
+    members: ['orders-1', 'orders-2'],
+    created: { 'orders-2': '2026-05-03T07:20:00Z' },
+    reach: { complete: false, detail: 'orders-2 lacks 2 of 4 hours', unbrokenFrom: '2026-05-03T10:00:00.000Z' },
+  },
+  {
+    name: 'a member that was made just now',
+    hours: hours(...day),
+    members: ['orders-1', 'orders-2'],
+    created: { 'orders-2': '2026-05-03T11:40:00Z' },
+    reach: complete,
+  },
+  {
+    name: 'a time of which no member is known',
+    hours: [...hours('2026-05-02T13:00:00Z', '2026-05-02T20:00:00Z', second), ...hours('2026-05-03T08:00:00Z', day[1])],
+    created: { 'orders-1': '2026-05-03T07:20:00Z' },
+    reach: { complete: false, detail: 'no member is known of 2026-05-02T20:00Z', unbrokenFrom: null },
+  },
+  {
+    name: 'a gap that is over: since when there is none',
+    hours: hours(...day).filter((_hour, index) => index !== 7),
+    reach: { complete: false, unbrokenFrom: '2026-05-02T21:00:00.000Z' },
+  },
+  {
+    name: 'a gap that is over, and a file that ends early, which nothing dates',
+    hours: hours(...day).filter((_hour, index) => index !== 7),
+    torn: ['orders'],
+    reach: { complete: false, unbrokenFrom: null },
+  },
+  {
+    name: 'one that has fallen silent',
+    hours: hours(...day).slice(0, -1),
+    reach: { complete: false, detail: 'orders-1 lacks 1 of 23 hours', unbrokenFrom: null },
+  },
+  {
     name: 'a window within one hour',
     hours: hours('2026-05-03T09:00:00Z', '2026-05-03T10:00:00Z'),
     window: { from: Date.parse('2026-05-03T09:10:00Z'), to: Date.parse('2026-05-03T09:20:00Z') },
@@ -280,13 +342,21 @@ const rows: readonly Row[] = [
 ];
 
 describe('how far the log of a cluster reaches', () => {
-  it.each(rows)('$name', async ({ hours: seen, members, torn = [], window: given = window, reach }) => {
+  it.each(rows)('$name', async ({ hours: seen, members, created, torn = [], window: given = window, reach }) => {
     const activity = logged({ hours: seen, torn });
 
-    const { logs } = await readActivityFacts(activity, given, inventory(members));
+    const { logs } = await readActivityFacts(activity, given, inventory(members, created));
 
     if (reach === undefined) expect(logs.get('orders')).toBeUndefined();
     else expect(logs.get('orders')).toMatchObject(reach);
+  });
+
+  it('is not complete where an instance wrote for a while only and no inventory says that it is gone', async () => {
+    const activity = logged({ hours: hours('2026-05-02T20:00:00Z', '2026-05-03T02:00:00Z') });
+
+    const { logs } = await readActivityFacts(activity, window, new Inventory(['eu-central-1']));
+
+    expect(logs.get('orders')).toMatchObject({ complete: false, unbrokenFrom: null, detail: 'orders-1 lacks 17 of 23 hours' });
   });
 
   it('is not complete where something was lost, whose ever it was', async () => {
@@ -304,7 +374,13 @@ describe('how far the log of a cluster reaches', () => {
 
     const { logs } = await readActivityFacts(activity, window, inventory());
 
-    expect(logs.get('orders')).toEqual({ from: null, to: null, complete: false, detail: 'failed: query log-reach: no such table' });
+    expect(logs.get('orders')).toEqual({
+      from: null,
+      to: null,
+      complete: false,
+      unbrokenFrom: null,
+      detail: 'failed: query log-reach: no such table',
+    });
   });
 });
 

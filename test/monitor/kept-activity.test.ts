@@ -35,6 +35,7 @@ const reach: QueryRow = {
   rejected: 0,
   first_hour: window.from,
   last_hour: at - 3 * hour,
+  unbroken_hour: window.from,
 };
 const trail: QueryRow = {
   cluster: null,
@@ -165,6 +166,7 @@ describe('what the last runs of the queries found', () => {
       from: '2026-02-02T12:00:00.000Z',
       to: '2026-05-03T10:00:00.000Z',
       complete: true,
+      unbrokenFrom: '2026-02-02T12:00:00.000Z',
       detail: '',
     });
     expect(asked.toSorted()).toEqual(['database-use', 'log-objects', 'log-reach', 'role-use']);

@@ -20,7 +20,7 @@ export const logGaps = {
   rationale:
     'What was not logged, or not delivered, cannot be found: an export that was switched off for an hour hides whatever happened in it, and every check over logs is blind there.',
   judged:
-    'An instance that wrote a log is expected to write in every whole hour of the window from its first one on, for as long as any instance wrote or CloudTrail has a call; a member of a cluster whose other members wrote is expected to write too, from the hour in which it was created. CloudTrail is expected to hold a call on every whole day from its first one on, for as long. Single missing hours count. A cluster without any log in the evidence is no finding here: nobody can tell silence from what was not collected.',
+    'An instance that wrote a log is expected to write in every whole hour of the window from its first one on, for as long as any instance wrote or CloudTrail has a call, or up to its own last one where the inventory does not list it any more (a reader that came with the load); a member of a cluster whose other members wrote is expected to write too, from the hour in which it was created. CloudTrail is expected to hold a call on every whole day from its first one on, for as long. Single missing hours count. A cluster without any log in the evidence is no finding here: nobody can tell silence from what was not collected.',
   fix: 'Is the export of the postgresql log on, does the log group have its subscription, and does the delivery stream deliver? With log_connections on, the monitoring of RDS itself logs in every minute, so that no hour is silent.',
   references: [
     'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html',
@@ -78,6 +78,7 @@ function hoursOf(rows: readonly Row[]): Hours {
 
 function instanceGaps(clusters: Hours['clusters'], { end, context }: Seen): ActivityFinding[] {
   const members = membersOf(context);
+  const isGone = goneIn(context);
   return [...clusters].flatMap(([cluster, instances]) => {
     const resource = context.clusterResource(cluster);
     const began = leastOf([...instances.values()].flatMap((hours) => [...hours]));
@@ -87,7 +88,8 @@ function instanceGaps(clusters: Hours['clusters'], { end, context }: Seen): Acti
       ...silent.map(([instance, created]) => ({ instance, hours: new Set<number>(), from: Math.max(began, created) })),
     ];
     return expected.flatMap(({ instance, hours, from }) => {
-      const gaps = missing(hours, { from, end, step: hourLength, context });
+      const last = isGone(cluster, instance) ? mostOf([...hours]) + hourLength : end;
+      const gaps = missing(hours, { from, end: last, step: hourLength, context });
       return gaps.length === 0 ? [] : [gapFinding(resource, { cluster, instance, gaps, step: hourLength })];
     });
   });
@@ -158,6 +160,21 @@ function gapFinding(
 
 function leastOf(times: readonly number[]): number {
   return times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+}
+
+function mostOf(times: readonly number[]): number {
+  return times.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY);
+}
+
+/** Whether the inventory, which lists all there is, does not list an instance that wrote a log. */
+function goneIn({ evidence }: ActivityContext): (cluster: string, instance: string) => boolean {
+  const { subjects, unlisted } = listClusters(evidence);
+  const members = new Map(subjects.map(({ resource, members: own }) => [resource.name, own]));
+  return (cluster, instance) => {
+    const own = members.get(cluster);
+    if (own === undefined) return unlisted.length === 0 && evidence.inventory.regions.length > 0;
+    return own.known && own.value.length > 0 && !own.value.some(({ name }) => name === instance);
+  };
 }
 
 /** By cluster: its members, and when each was created (0: not told). */

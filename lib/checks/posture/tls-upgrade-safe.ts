@@ -40,15 +40,16 @@ export const tlsUpgradeSafe = {
     if (!isOn(then)) return notApplicable(`Version ${next.major} leaves rds.force_ssl of ${name} off.`);
 
     if (!plaintextUse.known) return cannotTell(plaintextUse.cause);
-    const { last, from, complete, detail } = plaintextUse.value;
+    const { last, complete, unbrokenFrom, detail } = plaintextUse.value;
+    const from = complete ? plaintextUse.value.from : unbrokenFrom;
     const since = at - quietDays * day;
     if (last !== null && Date.parse(last) >= since) {
       const reason = `${name} had a session without TLS as late as ${last.slice(0, 10)}; version ${next.major} requires TLS by default.`;
       return fail(reason, { lastPlaintextSession: last, nextVersion: next.major });
     }
-    if (!complete || from === null) return cannotTell(`The log of ${name} does not tell who connects without TLS: ${detail}.`);
-    if (Date.parse(from) > since)
-      return cannotTell(`The log of ${name} reaches back to ${from.slice(0, 10)} only, less than ${quietDays} days.`);
+    const isShort = from !== null && Date.parse(from) > since;
+    if (from === null || (isShort && !complete)) return cannotTell(`The log of ${name} does not tell who connects without TLS: ${detail}.`);
+    if (isShort) return cannotTell(`The log of ${name} reaches back to ${from.slice(0, 10)} only, less than ${quietDays} days.`);
     return pass(`Nobody connected to ${name} without TLS in the last ${quietDays} days; version ${next.major} requires it by default.`);
   },
   remediation() {

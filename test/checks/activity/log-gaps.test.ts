@@ -86,6 +86,31 @@ testActivity(logGaps, keys, [
     finds: [{ count: 2, evidence: { instance: 'orders-2', gaps: [{ from: today('10:00'), to: today('12:00') }] } }],
   },
   {
+    name: 'a reader that the inventory does not list any more wrote up to its end, without a gap',
+    hours: [...both('02:00', '12:00'), ...hours(today('04:00'), today('08:00'), { instance: 'orders-autoscaled' })],
+    finds: [],
+  },
+  {
+    name: 'a reader that the inventory does not list any more was silent meanwhile',
+    hours: [
+      ...both('02:00', '12:00'),
+      ...hours(today('04:00'), today('06:00'), { instance: 'orders-autoscaled' }),
+      ...hours(today('07:00'), today('08:00'), { instance: 'orders-autoscaled' }),
+    ],
+    finds: [{ count: 1, evidence: { instance: 'orders-autoscaled', gaps: [{ from: today('06:00'), to: today('07:00') }] } }],
+  },
+  {
+    name: 'a cluster that the inventory does not list any more',
+    hours: [...both('02:00', '12:00'), ...hours(today('02:00'), today('08:00'), { cluster: 'gone', instance: 'gone-1' })],
+    finds: [],
+  },
+  {
+    name: 'a cluster that may be there: not all could be listed',
+    answers: { 'rds describe-db-clusters': denied },
+    hours: [...both('02:00', '12:00'), ...hours(today('02:00'), today('08:00'), { cluster: 'gone', instance: 'gone-1' })],
+    finds: [{ count: 4, evidence: { instance: 'gone-1' } }],
+  },
+  {
     name: 'a cluster fell silent while another wrote',
     hours: [...both('08:00', '10:00'), ...hours(today('08:00'), today('12:00'), { cluster: 'billing', instance: 'billing' })],
     finds: [

@@ -6,17 +6,21 @@ import { clusters, group, multiAz, onlySingle } from './given.ts';
 import { testPosture } from './table.ts';
 
 /** The moment of the evidence is 2026-05-03T12:00:00Z: 30 days before is 2026-04-03T12:00:00Z. */
-function logOf(cluster: string, lastPlaintext: string | null, reach: { from?: string | null; complete?: boolean } = {}): ActivityFacts {
+function logOf(
+  cluster: string,
+  lastPlaintext: string | null,
+  reach: { from?: string | null; complete?: boolean; unbrokenFrom?: string } = {},
+): ActivityFacts {
   const use = { user: 'app', sessions: 9, plaintextSessions: lastPlaintext === null ? 0 : 1, methods: [], sources: ['192.0.2.7'] };
   const times = { first: '2026-02-03T00:00:00Z', last: '2026-05-03T00:00:00Z', lastPlaintext };
-  const { from = '2026-02-02T12:00:00Z', complete = true } = reach;
+  const { from = '2026-02-02T12:00:00Z', complete = true, unbrokenFrom = null } = reach;
   return {
     databaseUse: known([
       { cluster, ...use, ...times },
       { cluster: 'another', ...use, ...times, lastPlaintext: '2026-05-03T00:00:00Z' },
     ]),
     roleUse: known([]),
-    logs: new Map([[cluster, { from, to: '2026-05-03T12:00:00Z', complete, detail: complete ? '' : '7 hours are missing' }]]),
+    logs: new Map([[cluster, { from, to: '2026-05-03T12:00:00Z', complete, unbrokenFrom, detail: complete ? '' : '7 hours are missing' }]]),
   };
 }
 const off = group({ ...strict, 'rds.force_ssl': null });
@@ -35,6 +39,11 @@ testPosture(tlsUpgradeSafe, {
     { name: 'the last one is 31 days ago', answers: off, activity: logOf('orders', '2026-04-02T12:00:00Z') },
     { name: 'Limitless 16', answers: byDefault('16.6-limitless'), activity: logOf('orders', null) },
     { name: 'the log reaches back 30 days', answers: off, activity: logOf('orders', null, { from: '2026-04-03T12:00:00Z' }) },
+    {
+      name: 'gaps before the last 30 days',
+      answers: off,
+      activity: logOf('orders', null, { complete: false, unbrokenFrom: '2026-04-03T12:00:00Z' }),
+    },
     { name: 'RDS 14', answers: single('14.12'), activity: logOf('billing', null), says: /version 15 requires it by default/ },
   ],
   fails: [
@@ -75,6 +84,12 @@ testPosture(tlsUpgradeSafe, {
       name: 'no log at all',
       answers: off,
       says: 'The log of orders does not tell who connects without TLS: no log of it is in the evidence.',
+    },
+    {
+      name: 'a log with a gap 29 days ago',
+      answers: off,
+      activity: logOf('orders', null, { complete: false, unbrokenFrom: '2026-04-03T13:00:00Z' }),
+      says: /7 hours are missing\.$/,
     },
     { name: 'a log with gaps', answers: off, activity: logOf('orders', null, { complete: false }), says: /7 hours are missing\.$/ },
     {

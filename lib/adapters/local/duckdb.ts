@@ -4,15 +4,13 @@ import { QueryError } from '../../domain/errors.ts';
 import { valuesOf } from '../../intake/query-file.ts';
 import type { QueryParameter, QueryRow, RunQuery } from '../../ports/query.ts';
 import { loadLayer, loadQuery } from './query-files.ts';
-import { mostRowBytes, rowFileGroups, rowFiles, tableNames } from './rows.ts';
+import { besideSessions, mostRowBytes, rowFileGroups, rowFiles, tableNames } from './rows.ts';
 import { type Table, tables } from './tables.ts';
 
 /** Memory that the engine takes; what is more goes to the disk. */
 const mostMemory = '200MB';
 /** Bytes of rows that are grouped into `login` at a time, which takes several times as much memory. */
 const mostGrouped = 50_000_000;
-/** Records that checks read themselves: of sessions, which nearly all are, they read the extract `login`. */
-const notOfSession = "forged = 1 OR kind NOT IN ('received', 'authenticated', 'authorized', 'disconnected')";
 /** Every day that a partition may have. */
 const allDays = { from_day: '0000/00/00', to_day: '9999/99/99' };
 
@@ -28,8 +26,8 @@ interface Tables {
   query(sql: string, values: readonly QueryParameter[]): Promise<QueryRow[]>;
   /** Has a view read these files. */
   read(view: Table, files: readonly string[]): Promise<void>;
-  /** Makes a table of the rows of a view that `condition` chooses. */
-  keep(view: Table, condition: string): Promise<void>;
+  /** Makes a table of these files, in the place of a view. */
+  keep(view: Table, files: readonly string[]): Promise<void>;
   /** Stops what runs. */
   interrupt(): void;
   close(): void;
@@ -49,16 +47,17 @@ export async function openDuckDb(folder: string, signal?: AbortSignal, grouped =
     };
     await fill('api_call', 'CREATE TABLE api_call AS');
     // An attempt is of one process, so that what stands in other files is no part of it.
-    const [first = [], ...others] = await rowFileGroups(folder, 'login_record', grouped);
+    const files = await rowFiles(folder, 'login_record');
+    const [first = [], ...others] = await rowFileGroups(files, grouped);
     await tables.read('login_record', first);
     await fill('login', 'CREATE TABLE login AS');
-    for (const files of others) {
-      await tables.read('login_record', files);
+    for (const group of others) {
+      await tables.read('login_record', group);
       await fill('login', 'INSERT INTO login');
     }
     signal?.throwIfAborted();
-    await tables.read('login_record', [first, ...others].flat());
-    await interruptible(tables, signal, () => tables.keep('login_record', notOfSession));
+    // Of sessions the checks read `login`.
+    await interruptible(tables, signal, () => tables.keep('login_record', besideSessions(files)));
   } catch (error) {
     tables.close();
     throw error;
@@ -106,9 +105,9 @@ export async function openTables(folder: string, views: readonly Table[] = []): 
     async read(view, files) {
       await read(connection, `CREATE OR REPLACE VIEW "${view}" AS ${sourceOf(view, files)}`, []);
     },
-    async keep(view, condition) {
-      await read(connection, `CREATE TABLE kept AS SELECT * FROM "${view}" WHERE ${condition}`, []);
-      await connection.run(`DROP VIEW "${view}"; ALTER TABLE kept RENAME TO "${view}"`);
+    async keep(view, files) {
+      await connection.run(`DROP VIEW "${view}"`);
+      await read(connection, `CREATE TABLE "${view}" AS ${sourceOf(view, files)}`, []);
     },
     interrupt: () => connection.interrupt(),
     close() {

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LoginRecord } from '../../domain/login-record.ts';
+import type { LoginRecord, LoginRecordKind } from '../../domain/login-record.ts';
 import { loginRecordJson, type Row, type Table, tables, wellFormedJson } from './tables.ts';
 
 /** No row is longer: each thread of the engine holds twice this while it reads. CloudTrail's records end at 256 KB. */
@@ -9,8 +9,11 @@ export const mostRowBytes = 2_000_000;
 const mostBuffered = 1_000_000;
 /** The same where login records are split: there are more buffers then. */
 const mostBufferedOfSplit = 1 << 17;
-/** Into so many files login records are split, so that few of them must be grouped at a time. */
+/** Into so many parts login records are split, so that few of them must be grouped at a time. */
 export const splits = 32;
+/** Kinds of login records that only the extract `login` reads, and nearly all are of: they get files of their own. */
+const ofSession = new Set<LoginRecordKind>(['received', 'authenticated', 'authorized', 'disconnected']);
+const sessionsEnd = '-sessions.ndjson';
 /** Of some days there are few rows. */
 const leastBuffered = 1 << 14;
 const lineFeed = 10;
@@ -40,10 +43,10 @@ export class RowFiles implements Rows {
   readonly #folder: string;
   readonly #part: number;
   readonly #splits: number;
-  /** By the split. */
+  /** By the split; those of sessions behind the others. */
   readonly #files = new Map<Table, RowFile[]>();
 
-  /** Login records go into `splits` files, those of one process into the same one. */
+  /** Login records are split into so many parts, those of one process into the same one. */
   constructor(folder: string, part: number, splits = 1) {
     this.#folder = folder;
     this.#part = part;
@@ -52,8 +55,7 @@ export class RowFiles implements Rows {
 
   /** Throws a RowsError when the disk is full. */
   add<Name extends Table>(table: Name, row: Row<Name>): void {
-    const split = table === 'login_record' && this.#splits > 1 ? ((row as LoginRecord).process ?? 0) % this.#splits : 0;
-    const file = this.#file(table, split);
+    const file = this.#file(table, table === 'login_record' && this.#splits > 1 ? this.#splitOf(row as LoginRecord) : 0);
     const whole = table === 'login_record' ? loginRecordJson(row as LoginRecord) : wellFormedJson(row);
     const line = whole.length * 3 > mostRowBytes ? wellFormedJson(row, mostKept) : whole;
     // So many bytes at most are a line in UTF-8.
@@ -78,6 +80,11 @@ export class RowFiles implements Rows {
     return this.#all().map(({ table, path }) => ({ table, path }));
   }
 
+  #splitOf({ process, kind, forged }: LoginRecord): number {
+    const split = (process ?? 0) % this.#splits;
+    return forged === 0 && ofSession.has(kind) ? this.#splits + split : split;
+  }
+
   #file(table: Table, split: number): RowFile {
     let files = this.#files.get(table);
     if (!files) {
@@ -86,7 +93,7 @@ export class RowFiles implements Rows {
     }
     files[split] ??= {
       table,
-      path: join(this.#folder, `${table}-${this.#part}-${split}.ndjson`),
+      path: join(this.#folder, `${table}-${this.#part}-${split % this.#splits}${split < this.#splits ? '.ndjson' : sessionsEnd}`),
       bytes: Buffer.allocUnsafe(leastBuffered),
       length: 0,
     };
@@ -120,12 +127,12 @@ export async function rowFiles(folder: string, table: Table): Promise<string[]> 
   return names.filter((name) => name.startsWith(`${table}-`) && name.endsWith('.ndjson')).map((name) => join(folder, name));
 }
 
-/** The same files in groups of about so many bytes, those of a split together. */
-export async function rowFileGroups(folder: string, table: Table, bytes: number): Promise<string[][]> {
+/** Files of login records in groups of about so many bytes, those of a split together. */
+export async function rowFileGroups(files: readonly string[], bytes: number): Promise<string[][]> {
   const groups: string[][] = [];
   let size = Number.POSITIVE_INFINITY;
   let last = '';
-  for (const { split, file } of (await rowFiles(folder, table)).map(splitOf).sort((a, b) => (a.split < b.split ? -1 : 1))) {
+  for (const { split, file } of files.map(splitOf).sort((a, b) => (a.split < b.split ? -1 : 1))) {
     if (size >= bytes && split !== last) {
       groups.push([]);
       size = 0;
@@ -138,5 +145,11 @@ export async function rowFileGroups(folder: string, table: Table, bytes: number)
 }
 
 function splitOf(file: string): { readonly split: string; readonly file: string } {
-  return { split: file.slice(file.lastIndexOf('-')), file };
+  const end = file.endsWith(sessionsEnd) ? file.length - sessionsEnd.length : file.lastIndexOf('.');
+  return { split: file.slice(file.lastIndexOf('-', end - 1), end), file };
+}
+
+/** Of files with login records, those that hold what is not only of sessions. */
+export function besideSessions(files: readonly string[]): string[] {
+  return files.filter((file) => !file.endsWith(sessionsEnd));
 }

@@ -20,6 +20,8 @@ export interface Report {
   /** What the change checks say of the CloudTrail records in the window. */
   readonly changes: readonly Alert[];
   readonly accesses: readonly Access[];
+  /** What the connection log of each cluster tells of TLS; reports of earlier versions lack it. */
+  readonly logs?: readonly ClusterLog[];
   /** Present with --compare. */
   readonly comparison?: Comparison;
 }
@@ -78,6 +80,27 @@ export interface AccessGrant {
   readonly databaseUsers: readonly string[];
   /** Conditions that are not understood stand here, as text. */
   readonly condition: string | null;
+}
+
+/** How far the connection log of one cluster reaches, and who had sessions without TLS in it. */
+export interface ClusterLog {
+  readonly resource: Resource;
+  /** From when on it is there; null: it is not. */
+  readonly from: string | null;
+  /** Whether it holds every login of the window; `detail` says why not. */
+  readonly complete: boolean;
+  /** Where not: since when it holds every login up to the end; null: not even then. */
+  readonly unbrokenFrom: string | null;
+  readonly detail: string;
+  /** Database users with sessions without TLS, the last one first; null: not known. */
+  readonly withoutTls: readonly PlaintextUser[] | null;
+}
+
+/** A database user's sessions without TLS. */
+export interface PlaintextUser {
+  readonly user: string;
+  readonly sessions: number;
+  readonly last: string;
 }
 
 /** What differs from an earlier report; fingerprints. */

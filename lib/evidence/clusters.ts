@@ -1,5 +1,5 @@
 import type { Answer, Cause } from '../domain/answer.ts';
-import { known, mapAnswer } from '../domain/answer.ts';
+import { causeText, known, mapAnswer } from '../domain/answer.ts';
 import type {
   CertificateDetails,
   Certificates,
@@ -19,6 +19,7 @@ import type {
   SubscriptionFilters,
 } from '../domain/cluster-answers.ts';
 import type { Question } from '../domain/question.ts';
+import type { ClusterLog, PlaintextUser } from '../domain/report.ts';
 import type { Resource } from '../domain/resource.ts';
 import { regionResource } from '../domain/resource.ts';
 import type { Encryption } from './encryption.ts';
@@ -191,6 +192,8 @@ export interface LogDelivery {
 export interface PlaintextUse {
   /** ISO 8601, or null: none was seen. */
   readonly last: string | null;
+  /** Whose they were, the last one first. */
+  readonly users: readonly PlaintextUser[];
   /** From when on the log is there, ISO 8601, and whether without gaps; else since when it has none. */
   readonly from: string | null;
   readonly complete: boolean;
@@ -232,6 +235,15 @@ function findClusters(evidence: Evidence): Listing<ClusterSubject> {
 
 function byArn(a: { readonly resource: Resource }, b: { readonly resource: Resource }): number {
   return a.resource.arn < b.resource.arn ? -1 : a.resource.arn > b.resource.arn ? 1 : 0;
+}
+
+/** What the connection logs of all clusters tell of TLS, in the order of their ARNs. */
+export function clusterLogs(evidence: Evidence): readonly ClusterLog[] {
+  return listClusters(evidence).subjects.map(({ resource, plaintextUse: use }) => {
+    if (!use.known) return { resource, from: null, complete: false, unbrokenFrom: null, detail: causeText(use.cause), withoutTls: null };
+    const { from, complete, unbrokenFrom, detail, users } = use.value;
+    return { resource, from, complete, unbrokenFrom, detail, withoutTls: users };
+  });
 }
 
 /** By group: the names of the clusters and single instances that use it. Cluster groups and instance groups may share a name. */
@@ -650,12 +662,15 @@ function logDelivery(group: string, { inventory, deliversLogs = true }: Evidence
 
 function plaintextUse(cluster: string, { activity }: Evidence): Answer<PlaintextUse> {
   if (!activity.databaseUse.known) return activity.databaseUse;
-  const times = activity.databaseUse.value.flatMap((use) =>
-    use.cluster === cluster && use.lastPlaintext !== null ? [use.lastPlaintext] : [],
-  );
+  const users = activity.databaseUse.value
+    .flatMap(({ cluster: on, user, plaintextSessions: sessions, lastPlaintext: last }): PlaintextUser[] =>
+      on === cluster && last !== null ? [{ user, sessions, last }] : [],
+    )
+    .sort((a, b) => (a.last === b.last ? (a.user < b.user ? -1 : 1) : a.last > b.last ? -1 : 1));
   const reach = activity.logs.get(cluster);
   return known({
-    last: times.sort().at(-1) ?? null,
+    last: users[0]?.last ?? null,
+    users,
     from: reach?.from ?? null,
     complete: reach?.complete ?? false,
     unbrokenFrom: reach?.unbrokenFrom ?? null,

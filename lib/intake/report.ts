@@ -113,6 +113,15 @@ const access = z.object({
   by: textOrNull,
 });
 
+const clusterLog = z.object({
+  resource,
+  from: timeOrNull,
+  complete: z.boolean(),
+  unbrokenFrom: timeOrNull,
+  detail: text,
+  withoutTls: z.nullable(z.array(z.object({ user: text, sessions: count, last: time }))),
+});
+
 /** Numbers of a report. */
 export const summarySchema: z.ZodMiniType<Summary> = z.object({
   resources: count,
@@ -137,6 +146,7 @@ export const reportSchema: z.ZodMiniType<Report> = z.object({
   coverage: z.array(coverage),
   changes: z.array(alertSchema),
   accesses: z.array(access),
+  logs: z.exactOptional(z.array(clusterLog)),
   comparison: z.exactOptional(z.object({ since: timeOrNull, new: texts, gone: z.array(findingSchema), unchanged: texts })),
 });
 

@@ -7,6 +7,7 @@ import type { Coverage, Report, Summary } from '../domain/report.ts';
 import type { Resource } from '../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../domain/severity.ts';
 import type { ActivityCheck, ActivityContext, Check } from '../evidence/check-kinds.ts';
+import { clusterLogs } from '../evidence/clusters.ts';
 import type { DatabaseRole, Evidence, JudgeContext } from '../evidence/evidence.ts';
 import { accessesOf } from '../evidence/grants.ts';
 import type { Inventory } from '../evidence/inventory.ts';
@@ -100,6 +101,7 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
         (a, b) => compare(a.eventTime ?? '', b.eventTime ?? '') || compare(a.eventId ?? '', b.eventId ?? '') || compare(a.check, b.check),
       ),
       accesses: accessesOf(evidence, context),
+      logs: clusterLogs(evidence),
     },
     judged: new Set(checks.map(({ id }) => id)),
     unknownSeverities: new Set(verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ severity }) => severity)),

@@ -4,6 +4,7 @@ import { severities } from '../domain/severity.ts';
 import type { FindingOptions } from './asff.ts';
 import {
   type ChangePicture,
+  type ClusterPicture,
   changesByFinding,
   counted,
   day,
@@ -13,6 +14,8 @@ import {
   noveltyOf,
   picturesOfAccess,
   picturesOfChanges,
+  picturesOfClusters,
+  readyWords,
   shortArn,
   worstFirst,
 } from './picture.ts';
@@ -42,6 +45,7 @@ export function renderMarkdown(report: Report, { catalogue }: FindingOptions = {
   } else {
     page.list('Findings', items(open));
   }
+  page.list('Ready to require TLS?', picturesOfClusters(report).flatMap(readyItem), true);
   page.list('Not known', groupUnknown(report.verdicts).map(unknownItem), true);
   page.list('Who changed what', [...picturesOfChanges(report)].reverse().map(changeItem), true);
   page.list('Access that nobody uses', unusedItems(report), true);
@@ -128,6 +132,15 @@ function commandOf({ command, effect, note }: NonNullable<Finding['remediation']
 
 function goneItem({ severity, check, resource, reason }: Finding): string {
   return `- was **${severity}** ${code(check, 80)} on ${code(resource.name, 120)}: ${prose(reason, 300)}\n`;
+}
+
+function readyItem({ resource, tls }: ClusterPicture): readonly string[] {
+  if (tls.state === 'required' || tls.state === 'none') return [];
+  const { why, since, users } = tls.ready;
+  const seen = since === null ? 'nobody knows who connects without TLS' : `no session without TLS since ${day(since)}`;
+  const told = readyWords(tls) || `${seen}; ${why}`;
+  const names = tls.ready.state === 'blocked' && users.length > 0 ? ` ${code(users.map(({ user }) => user).join(', '), 200)}` : '';
+  return [`- ${code(resource.name, 120)}: ${prose(told, 300)}${names}.${tls.upgrade === null ? '' : ` ${prose(tls.upgrade, 300)}`}\n`];
 }
 
 function unknownItem({ reason, checks, resources }: ReturnType<typeof groupUnknown>[number]): string {

@@ -1,6 +1,6 @@
 import type { Alert, AlertPrincipal } from '../domain/alert.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Access, Coverage, Report, ReportedVerdict } from '../domain/report.ts';
+import type { Access, ClusterLog, Coverage, PlaintextUser, Report, ReportedVerdict } from '../domain/report.ts';
 import type { Resource, ResourceType } from '../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../domain/severity.ts';
 import type { CatalogueEntry } from './catalogue.ts';
@@ -35,8 +35,21 @@ export interface TlsPicture {
   readonly blockedBy: readonly Finding[];
   /** Clients that were turned away, or whose TLS is weak. */
   readonly also: readonly Finding[];
-  /** Coverage lines of this cluster's own log files; empty where none is known to be its own. */
-  readonly logs: readonly Coverage[];
+  readonly ready: Readiness;
+  /** What the next major version does to clients, as tls-upgrade-safe says; null where it does nothing, or nobody can tell. */
+  readonly upgrade: string | null;
+}
+
+/** Whether TLS could be required today, as far as the cluster's log tells. */
+export interface Readiness {
+  /** `blocked`: somebody connected without TLS in the last 30 days; `ready`: nobody did; `unsure`: the log does not tell. */
+  readonly state: 'blocked' | 'ready' | 'unsure';
+  /** Since when nobody connected without TLS; null where that is not known. */
+  readonly since: string | null;
+  /** Users with sessions without TLS, the last one first, also where they are long ago. */
+  readonly users: readonly PlaintextUser[];
+  /** Why the log does not tell; empty where it does. */
+  readonly why: string;
 }
 
 /** Findings of one check, worst first. */
@@ -94,7 +107,7 @@ export function picturesOfClusters(report: Report, catalogue?: Catalogue): reado
   };
   for (const verdict of report.verdicts) if (clusterTypes.has(verdict.resource.type)) of(verdict.resource).verdicts.push(verdict);
   for (const finding of report.findings) if (clusterTypes.has(finding.resource.type)) of(finding.resource).findings.push(finding);
-  const logs = logsByFolder(report.coverage);
+  const logs = new Map(report.logs?.map((log) => [log.resource.arn, log]));
 
   return [...found.values()]
     .map(({ resource, verdicts, findings }): ClusterPicture => {
@@ -107,7 +120,7 @@ export function picturesOfClusters(report: Report, catalogue?: Catalogue): reado
         suppressed: findings.length - open.length,
         unknown,
         passed: verdicts.filter((verdict) => verdict.verdict === 'pass').length,
-        tls: tlsOf(verdicts, open, logs.get(resource.name) ?? []),
+        tls: tlsOf(verdicts, open, readinessOf(logs.get(resource.arn), open, report.at)),
       };
     })
     .sort(
@@ -127,8 +140,9 @@ function stateOf(open: readonly Finding[], unknown: readonly ReportedVerdict[], 
   return matters ? 'unknown' : 'fine';
 }
 
-function tlsOf(verdicts: readonly ReportedVerdict[], open: readonly Finding[], logs: readonly Coverage[]): TlsPicture {
+function tlsOf(verdicts: readonly ReportedVerdict[], open: readonly Finding[], ready: Readiness): TlsPicture {
   const verdict = verdicts.find((one) => one.check === 'tls-required');
+  const upgrade = verdicts.find((one) => one.check === 'tls-upgrade-safe');
   const states = {
     pass: 'required',
     fail: verdict?.inEffect === false ? 'pending' : 'off',
@@ -140,22 +154,37 @@ function tlsOf(verdicts: readonly ReportedVerdict[], open: readonly Finding[], l
     reason: verdict?.reason ?? 'No check judged it.',
     blockedBy: open.filter((finding) => finding.check === 'plaintext-sessions'),
     also: open.filter((finding) => finding.check === 'plaintext-refused' || finding.check === 'weak-tls-sessions'),
-    logs,
+    ready,
+    upgrade: upgrade?.verdict === 'pass' || upgrade?.verdict === 'fail' ? upgrade.reason : null,
   };
 }
 
-/** Coverage lines of log files by each folder of their path: one of them is the cluster's name. */
-function logsByFolder(coverage: readonly Coverage[]): ReadonlyMap<string, readonly Coverage[]> {
-  const logs = new Map<string, Coverage[]>();
-  for (const line of coverage) {
-    if (!line.source.startsWith('log:')) continue;
-    for (const folder of new Set(line.source.slice(4).split('/').slice(0, -1))) {
-      const lines = logs.get(folder) ?? [];
-      lines.push(line);
-      logs.set(folder, lines);
-    }
+/** As long nobody may have connected without TLS, in milliseconds. */
+const quiet = 30 * 86_400_000;
+
+function readinessOf(log: ClusterLog | undefined, open: readonly Finding[], at: string | null): Readiness {
+  const users = log?.withoutTls ?? [];
+  const [last] = users;
+  const since = at === null ? Number.NaN : Date.parse(at) - quiet;
+  const isBlocked = open.some(({ check }) => check === 'plaintext-sessions') || (last !== undefined && !(Date.parse(last.last) < since));
+  if (isBlocked) return { state: 'blocked', since: null, users, why: '' };
+  if (!log || log.from === null || log.withoutTls === null) {
+    const why = log === undefined || log.detail === '' ? 'its log was not read' : log.detail;
+    return { state: 'unsure', since: null, users, why };
   }
-  return logs;
+  const from = log.complete ? log.from : log.unbrokenFrom;
+  if (from === null) return { state: 'unsure', since: null, users, why: log.detail };
+  const quietSince = last !== undefined && last.last > from ? last.last : from;
+  if (Date.parse(from) <= since) return { state: 'ready', since: quietSince, users, why: '' };
+  return { state: 'unsure', since: quietSince, users, why: 'that is less than 30 days' };
+}
+
+/** Whether TLS could be required today and since when, in a few words; empty where it is required already, or not judged. */
+export function readyWords({ state, ready, blockedBy }: TlsPicture): string {
+  if (state === 'required' || state === 'none') return '';
+  if (blockedBy.length > 0) return `${counted(blockedBy.length, 'client')} without TLS`;
+  if (ready.state === 'blocked') return `${counted(ready.users.length, 'user')} without TLS`;
+  return ready.state === 'ready' && ready.since !== null ? `ready since ${day(ready.since)}` : '';
 }
 
 /** Worst first, then by check, resource and time. */

@@ -19,6 +19,7 @@ import {
   picturesOfAccess,
   picturesOfChanges,
   picturesOfClusters,
+  readyWords,
   shortArn,
 } from './picture.ts';
 import { clip, pad, shorten, visible } from './visible.ts';
@@ -128,11 +129,12 @@ function countsOf({ open, unknown }: ClusterPicture): string {
   return parts.length > 0 ? parts.join(', ') : 'fine';
 }
 
-function tlsSentence({ state, reason, blockedBy }: ClusterPicture['tls']): string {
+function tlsSentence(tls: ClusterPicture['tls']): string {
+  const { state, reason } = tls;
   const words = { required: 'TLS required', pending: 'TLS pending', off: 'TLS off', unknown: 'TLS not known', none: '' }[state];
   if (words === '' || state === 'required') return words;
-  const blocked = blockedBy.length > 0 ? ` (${counted(blockedBy.length, 'client')} without TLS)` : '';
-  return `${words}${blocked}: ${visible(clip(reason, 300))}`;
+  const ready = readyWords(tls);
+  return `${words}${ready === '' ? '' : ` (${visible(ready)})`}: ${visible(clip(reason, 300))}`;
 }
 
 /** Without details: the worst few in full, then a line for each check. */

@@ -267,6 +267,20 @@ describe('a report of what the last runs found', () => {
     expect(findings.map(({ evidence }) => evidence.source)).toEqual(['198.51.100.7']);
   });
 
+  it('tells of each cluster how far its log reaches, and who had sessions without TLS in it, whatever the last day holds', async () => {
+    const plain = { ...use, user_name: 'batch', plaintext_sessions: 2, last_plaintext_ms: at - 40 * 24 * hour };
+
+    const { logs } = await reportOf([], { rows: { 'database-use': [use, plain] } });
+
+    expect(logs).toMatchObject([
+      {
+        resource: { name: 'orders', type: 'cluster' },
+        from: '2026-02-02T12:00:00.000Z',
+        withoutTls: [{ user: 'batch', sessions: 2, last: '2026-03-24T12:00:00.000Z' }],
+      },
+    ]);
+  });
+
   it('says which time they are of', async () => {
     const { coverage } = await reportOf([newSource], { rows: { 'new-source': daily(2, '192.0.2.7') }, runs });
 

@@ -1,6 +1,6 @@
 import type { Alert } from '../../lib/domain/alert.ts';
 import type { Finding } from '../../lib/domain/finding.ts';
-import type { Access, Coverage, Report, ReportedVerdict } from '../../lib/domain/report.ts';
+import type { Access, ClusterLog, Coverage, Report, ReportedVerdict } from '../../lib/domain/report.ts';
 import { accountResource, type Resource, regionResource } from '../../lib/domain/resource.ts';
 import { type Severity, severities } from '../../lib/domain/severity.ts';
 import type { CatalogueEntry } from '../../lib/render/catalogue.ts';
@@ -76,6 +76,15 @@ const titles: Readonly<Record<string, string>> = {
   'certificate-current': 'The certificate of every member is current',
   'grant-used': 'Principal that may connect to a database does so',
 };
+
+/** What the log of each cluster tells: of ledger nothing, of billing a session without TLS, of the others none. */
+function logOf(resource: Resource): ClusterLog {
+  const [from, detail] = ['2026-02-02T12:00:00.000Z', ''];
+  if (resource === ledger)
+    return { resource, from: null, complete: false, unbrokenFrom: null, detail: 'no log of it is in the evidence', withoutTls: [] };
+  const withoutTls = resource === billing ? [{ user: 'billing_batch', sessions: 12, last: '2026-05-02T22:10:00.000Z' }] : [];
+  return { resource, from, complete: true, unbrokenFrom: from, detail, withoutTls };
+}
 
 const denied =
   'access denied to rds describe-db-cluster-parameters/ledger-aurora-pg15 (eu-central-1): User: arn:aws:sts::111122223333:assumed-role/aurora-watch-scan/local is not authorized to perform: rds:DescribeDBClusterParameters';
@@ -576,6 +585,7 @@ export const exampleReport: Report = withSummary({
   coverage,
   changes,
   accesses,
+  logs: [accounts, billing, ledger, orders].map(logOf),
 });
 
 /** The same, compared with a report of the week before. */

@@ -17,7 +17,7 @@ describe('renderText', () => {
       'a cluster with TLS off, and who would be locked out',
       '✖ billing   2 high, 2 medium  TLS off (1 client without TLS): rds.force_ssl is 0',
     ],
-    ['a cluster that waits for a reboot', '✖ orders    1 high, 1 medium  TLS pending: '],
+    ['a cluster that waits for a reboot', '✖ orders    1 high, 1 medium  TLS pending (ready since 2026-02-02): '],
     ['a cluster that could not be read', '? ledger    4 not known       TLS not known: access denied'],
     ['since when and by whom', 'since 2026-04-28 09:12, by alice (role/dba-oncall) with the console from 203.0.113.40'],
     ['what to do', "$ aws rds reboot-db-instance --region eu-central-1 --db-instance-identifier 'orders-2'"],

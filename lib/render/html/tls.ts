@@ -1,6 +1,7 @@
 import { type ComponentChild, h } from 'preact';
 import type { Finding } from '../../domain/finding.ts';
-import { type ClusterPicture, counted, textOf } from '../picture.ts';
+import type { PlaintextUser } from '../../domain/report.ts';
+import { type ClusterPicture, counted, readyWords, textOf } from '../picture.ts';
 import { brief, moment, rest, say } from './words.ts';
 
 /** A card for each cluster that does not require TLS yet: ready since, or blocked by whom. */
@@ -45,37 +46,46 @@ function readinessCard({ resource, tls }: ClusterPicture): ComponentChild {
     h('div', { class: 'row spread' }, h('h3', null, say(resource.name, 120)), h('span', { class: `badge ${badge}` }, words)),
     h('p', { class: 'small' }, brief(tls.reason, 200)),
     h('p', { class: 'small' }, readySentence(tls)),
-    tls.blockedBy.length > 0
-      ? h('ul', { class: 'small' }, ...tls.blockedBy.slice(0, 6).map((finding) => h('li', null, clientOf(finding))))
-      : null,
-    tls.blockedBy.length > 6 ? h('p', { class: 'small muted' }, `and ${tls.blockedBy.length - 6} more`) : null,
+    ...list(tls.blockedBy.map(clientOf)),
+    ...list(earlier(tls).map(userOf)),
+    tls.upgrade === null ? null : h('p', { class: 'small' }, brief(tls.upgrade, 300)),
     tls.also.length > 0
       ? h('p', { class: 'small muted' }, `Also: ${counted(tls.also.length, 'client')} turned away or with weak TLS.`)
       : null,
   );
 }
 
-function readiness({ state, blockedBy, logs }: ClusterPicture['tls']): { badge: string; words: string } {
-  if (blockedBy.length > 0) return { badge: 'high', words: `✖ Blocked by ${counted(blockedBy.length, 'client')}` };
-  if (state === 'pending') return { badge: 'medium', words: '▲ Waits for a reboot' };
-  if (state === 'unknown') return { badge: 'unknown', words: '? Not known' };
-  return logs.length > 0 && logs.every(({ status }) => status === 'complete')
-    ? { badge: 'fine', words: '✔ Ready' }
-    : { badge: 'unknown', words: '? Nobody can be sure' };
+function list(lines: readonly string[]): ComponentChild[] {
+  return [
+    lines.length > 0 ? h('ul', { class: 'small' }, ...lines.slice(0, 6).map((line) => h('li', null, line))) : null,
+    lines.length > 6 ? h('p', { class: 'small muted' }, `and ${lines.length - 6} more`) : null,
+  ];
 }
 
-/** Since when no session without TLS was seen, as far as the cluster's own log files tell. */
-function readySentence({ blockedBy, logs }: ClusterPicture['tls']): string {
-  if (blockedBy.length > 0) return 'Seen without TLS:';
-  if (logs.length === 0) return 'No log file of this cluster was read, so nobody knows who connects without TLS.';
-  const from = logs.reduce<string | null>(
-    (earliest, line) => (line.from !== null && (earliest === null || line.from < earliest) ? line.from : earliest),
-    null,
-  );
-  const since = from === null ? 'in the log' : `since ${moment(from, false)}`;
-  return logs.every(({ status }) => status === 'complete')
-    ? `No session without TLS ${since}.`
-    : `No session without TLS ${since}, but the log is not complete.`;
+function readiness(tls: ClusterPicture['tls']): { badge: string; words: string } {
+  const { state, ready } = tls;
+  if (ready.state === 'blocked') return { badge: 'high', words: `✖ Blocked by ${readyWords(tls).replace(' without TLS', '')}` };
+  if (state === 'pending') return { badge: 'medium', words: '▲ Waits for a reboot' };
+  if (state === 'unknown') return { badge: 'unknown', words: '? Not known' };
+  return ready.state === 'ready' ? { badge: 'fine', words: '✔ Ready' } : { badge: 'unknown', words: '? Nobody can be sure' };
+}
+
+/** Since when no session without TLS was seen, as far as the cluster's own log tells. */
+function readySentence({ ready: { state, since, why, users } }: ClusterPicture['tls']): string {
+  if (state === 'blocked') return 'Seen without TLS:';
+  const seen = since === null ? '' : `No session without TLS since ${moment(since, false)}${users.length > 0 ? ', but before' : ''}`;
+  if (state === 'ready') return users.length > 0 ? `${seen}:` : `${seen}.`;
+  return seen === '' ? `Nobody knows who connects without TLS: ${brief(why, 200)}.` : `${seen}; ${brief(why, 200)}.`;
+}
+
+/** Users whose sessions without TLS no client in the list stands for. */
+function earlier({ blockedBy, ready }: ClusterPicture['tls']): readonly PlaintextUser[] {
+  const shown = new Set(blockedBy.map(({ evidence }) => textOf(evidence.user)));
+  return ready.users.filter(({ user }) => !shown.has(user));
+}
+
+function userOf({ user, sessions, last }: PlaintextUser): string {
+  return `${say(user, 80)}: ${counted(sessions, 'session')}, last ${moment(last, false)}`;
 }
 
 function clientOf({ evidence, count, lastSeen }: Finding): string {

@@ -16,7 +16,7 @@ export const monitorTampered = {
   rationale:
     'Whoever plans something that this monitor would tell turns it off first: a rule that is disabled, a queue that is emptied, a subscription that is gone look like silence.',
   judged:
-    'Reads calls that disable, change or delete rules, functions, queues, topics, subscriptions, tables (of DynamoDB and of Glue), keys, buckets, streams, workgroups, roles, policies, alarms, log groups, subscription filters, the parameter of the Slack webhook or the stack whose name begins with aurora-watch-, and new subscribers of its topics, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN. What Athena writes into api_call for the activity function is left out.',
+    'Reads calls that disable, change or delete rules, functions, what starts them or becomes of their failures, queues, topics, subscriptions, tables (of DynamoDB and of Glue), keys, buckets, streams, workgroups, roles, policies, alarms, log groups, subscription filters, the parameter of the Slack webhook or the stack whose name begins with aurora-watch-, and new subscribers of its topics, by anyone but the role that deploys the monitor (the parameter deployment-role). A key is known by its alias or, in the deployed monitor, by its ARN. What Athena writes into api_call for the activity function is left out.',
   fix: 'Put the part back: a deployment alone does not, a change set with --deployment-mode REVERT_DRIFT does (docs/runbook.md). Then look at what happened while it was off: the next sweep asks CloudTrail for it.',
   references: ['https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference.html'],
   controls: ['PCI DSS 4.0 10.7.2', 'NIST 800-53 AU-5', 'NIST 800-53 AU-9', 'NIST 800-53 SI-4'],
@@ -31,14 +31,18 @@ export const monitorTampered = {
       source: 'lambda.amazonaws.com',
       names: [
         'AddPermission20150331v2',
+        'CreateEventSourceMapping20150331',
         'DeleteEventSourceMapping20150331',
         'DeleteFunction20150331',
         'DeleteFunctionConcurrency20171031',
+        'DeleteFunctionEventInvokeConfig',
         'PutFunctionConcurrency20171031',
+        'PutFunctionEventInvokeConfig',
         'RemovePermission20150331v2',
         'UpdateEventSourceMapping20150331',
         'UpdateFunctionCode20150331v2',
         'UpdateFunctionConfiguration20150331v2',
+        'UpdateFunctionEventInvokeConfig',
       ],
     },
     { source: 'sqs.amazonaws.com', names: ['AddPermission', 'DeleteQueue', 'PurgeQueue', 'RemovePermission', 'SetQueueAttributes'] },
@@ -64,6 +68,7 @@ export const monitorTampered = {
         'CreateRole',
         'DeletePolicy',
         'DeleteRole',
+        'DeleteRolePermissionsBoundary',
         'DeleteRolePolicy',
         'DetachRolePolicy',
         'PutRolePermissionsBoundary',
@@ -138,6 +143,8 @@ function undoing({ event }: Change): readonly (readonly (string | null)[])[] {
       return [['events', 'enable-rule', '--name', text('name')]];
     case 'lambda AddPermission20150331v2':
       return [['lambda', 'remove-permission', '--function-name', text('functionName'), '--statement-id', text('statementId')]];
+    case 'lambda CreateEventSourceMapping20150331':
+      return [['lambda', 'delete-event-source-mapping', '--uuid', textField(response, 'uUID')]];
     case 'lambda PutFunctionConcurrency20171031':
       return [['lambda', 'delete-function-concurrency', '--function-name', text('functionName')]];
     case 'lambda UpdateEventSourceMapping20150331':

@@ -319,14 +319,20 @@ const calls: Readonly<Record<string, Readonly<Record<string, readonly [request: 
   },
   lambda: {
     AddPermission20150331v2: [{ functionName }],
+    CreateEventSourceMapping20150331: [
+      { functionName: 'mine', eventSourceArn: 'arn:aws:sqs:eu-central-1:111122223333:aurora-watch-prod-changes' },
+    ],
     DeleteEventSourceMapping20150331: [{ uUID: 'x' }, mapping],
     DeleteFunction20150331: [{ functionName }],
     DeleteFunctionConcurrency20171031: [{ functionName }],
+    DeleteFunctionEventInvokeConfig: [{ functionName }],
     PutFunctionConcurrency20171031: [{ functionName, reservedConcurrentExecutions: 0 }],
+    PutFunctionEventInvokeConfig: [{ functionName, maximumRetryAttempts: 0 }],
     RemovePermission20150331v2: [{ functionName, statementId: 'x' }],
     UpdateEventSourceMapping20150331: [{ uUID: 'x', enabled: false }, mapping],
     UpdateFunctionCode20150331v2: [{ functionName: mapping.functionArn }],
     UpdateFunctionConfiguration20150331v2: [{ functionName, environment: {} }],
+    UpdateFunctionEventInvokeConfig: [{ functionName: mapping.functionArn, maximumRetryAttempts: 0 }],
   },
   sqs: {
     AddPermission: [{ queueUrl }],
@@ -363,6 +369,7 @@ const calls: Readonly<Record<string, Readonly<Record<string, readonly [request: 
     CreateRole: [{ roleName: 'aurora-watch-mine-activity-x' }],
     DeletePolicy: [{ policyArn }],
     DeleteRole: [{ roleName }],
+    DeleteRolePermissionsBoundary: [{ roleName }],
     DeleteRolePolicy: [{ roleName, policyName: 'change' }],
     DetachRolePolicy: [{ roleName, policyArn }],
     PutRolePermissionsBoundary: [{ roleName }],
@@ -450,6 +457,13 @@ describe('monitor-tampered says how to undo what the event says whole', () => {
       { functionName, statementId: 'anybody' },
       null,
       `aws lambda remove-permission --region eu-central-1 --function-name ${functionName} --statement-id anybody`,
+    ],
+    [
+      'lambda',
+      'CreateEventSourceMapping20150331',
+      { functionName: 'mine', eventSourceArn: 'arn:aws:sqs:eu-central-1:111122223333:aurora-watch-prod-changes' },
+      { uUID: 'bbbb' },
+      'aws lambda delete-event-source-mapping --region eu-central-1 --uuid bbbb',
     ],
     [
       'lambda',

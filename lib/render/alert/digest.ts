@@ -3,7 +3,7 @@ import type { Resource } from '../../domain/resource.ts';
 import { atLeast, type Severity, severities } from '../../domain/severity.ts';
 import { visible, wrap } from '../visible.ts';
 import { dateOf, width } from './email.ts';
-import { context, fitted, linked, longestHeader, longestText, messageOf, type SlackMessage, section } from './slack.ts';
+import { context, fitted, linked, longestHeader, longestText, messageOf, paragraph, type SlackMessage } from './slack.ts';
 import { linksOf, namesOf, said, spanOf } from './words.ts';
 
 /** What it says, in one line: `3 findings are open, the worst is critical`, or `All quiet: 12 clusters watched`. */
@@ -77,7 +77,7 @@ export function slackDigest(digest: Digest): SlackMessage {
   ].filter((part) => part !== '');
   return messageOf(title, [
     { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
-    ...(sweepSentence(digest) === '' ? [] : [section(fitted(sweepSentence(digest), longestText))]),
+    ...(sweepSentence(digest) === '' ? [] : [paragraph('', fitted(sweepSentence(digest), longestText))]),
     ...bySeverity,
     ...bullets('Quiet, but not for long', ending, (one) => endingLines(one)[0] ?? ''),
     ...bullets('Blind to', blindGroups(blind), (one) => blindLines(one)[0] ?? ''),
@@ -193,15 +193,16 @@ function listed<T>(items: readonly T[], most: number, linesOf: (item: T) => read
 /** A list as long as Slack takes in one text, and a word on how many more there are; nothing for an empty one. */
 function bullets<T>(title: string, items: readonly T[], lineOf: (item: T) => string): readonly object[] {
   if (items.length === 0) return [];
-  let text = `*${fitted(title, 100)}*`;
-  let shown = 0;
+  const lines: string[] = [];
+  let length = 0;
   for (const item of items) {
-    const line = `\n• ${fitted(lineOf(item), 400)}`;
-    if (text.length + line.length > longestText - 30) break;
-    text += line;
-    shown += 1;
+    const line = `• ${fitted(lineOf(item), 400)}`;
+    length += line.length + 1;
+    if (length > longestText - 130) break;
+    lines.push(line);
   }
-  return [section(shown === items.length ? text : `${text}\nand ${items.length - shown} more`)];
+  const more = lines.length === items.length ? [] : [`and ${items.length - lines.length} more`];
+  return [paragraph(fitted(title, 100), [...lines, ...more].join('\n'))];
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -3,7 +3,7 @@ import { severities } from '../../domain/severity.ts';
 import { shellCommand } from '../../domain/shell.ts';
 import { visible, wrap } from '../visible.ts';
 import { dateOf, width } from './email.ts';
-import { context, fitted, linked, longestHeader, longestText, messageOf, type SlackMessage, section } from './slack.ts';
+import { context, fitted, linked, longestHeader, longestText, messageOf, paragraph, type SlackMessage, section } from './slack.ts';
 import { isAddress, said } from './words.ts';
 
 /** The subject of the e-mail: ASCII, and at most 99 characters, which is what SNS takes. */
@@ -51,7 +51,7 @@ export function slackReport(notice: ReportNotice): SlackMessage {
     { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
     ...links.filter((line) => line.length <= longestText).map(section),
     section(fitted(numbers(summary), longestText)),
-    ...(notice.unread.length > 0 ? [section(fitted(unreadText(notice), longestText))] : []),
+    ...(notice.unread.length > 0 ? [paragraph('', fitted(unreadText(notice), longestText))] : []),
     ...(first ? [context([`A fresh address: \`${fitted(presign(first, region).replaceAll('`', "'"), 1000)}\``])] : []),
     context([fitted(`${visible(region)}, account ${visible(account)} · ${dateOf(at)}`, 500)]),
   ]);

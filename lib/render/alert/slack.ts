@@ -21,6 +21,15 @@ function markdown(text: string): object {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
+/** What Slack makes something else of in its markdown: bold, italic, struck, code, a quotation, an emoji. There is no way to write these characters as they are. */
+const markup = /[*~`]|(?:^|[^\p{L}\p{N}])_|_(?:[^\p{L}\p{N}]|$)|^&gt;|:[\w+'-]+:/u;
+
+/** Text that names from outside stand in, escaped, below a label or none: where Slack would read markup in it, it is no markdown at all. */
+function outside(label: string, text: string): object {
+  if (!markup.test(text)) return markdown(label === '' ? text : `*${label}*\n${text}`);
+  return { type: 'plain_text', text: label === '' ? text : `${label}\n${text}`, emoji: false };
+}
+
 /** The message with these blocks. */
 export function messageOf(title: string, blocks: readonly object[]): SlackMessage {
   return { text: fitted(title, longestText), blocks, unfurl_links: false, unfurl_media: false };
@@ -37,19 +46,19 @@ export function slackMessage(alert: Alert): SlackMessage {
   const title = `${severity.toUpperCase()} ${headline(alert)}`;
   return messageOf(title, [
     { type: 'header', text: { type: 'plain_text', text: fitted(title, longestHeader), emoji: false } },
-    section(fitted(visible(alert.reason) || headline(alert), longestText)),
+    paragraph('', fitted(visible(alert.reason) || headline(alert), longestText)),
     ...fieldsOf(alert),
     ...changesBlock(alert),
     ...(remediation === null
       ? fix === undefined
         ? []
-        : [section(`*What to do*\n${fitted(visible(fix), 1000)}`)]
+        : [paragraph('What to do', fitted(visible(fix), 1000))]
       : [
           section(
             `*${alert.transition === 'happened' ? 'Undo' : 'Fix'}* (effective ${fitted(visible(remediation.effect), 200)})\n${code(remediation.command, longestText - 400)}`,
           ),
         ]),
-    ...(remediation?.note ? [context([fitted(visible(remediation.note), longestField)])] : []),
+    ...(remediation?.note ? [{ type: 'context', elements: [outside('', fitted(visible(remediation.note), longestField))] }] : []),
     context(footOf(alert)),
   ]);
 }
@@ -66,7 +75,9 @@ function fieldsOf(alert: Alert): readonly object[] {
   ];
   const fields = rows
     .filter(([, text]) => text !== '')
-    .map(([name, text]) => markdown(`*${name}*\n${name === 'When' ? timeOf(text) : fitted(visible(text), longestField - 100)}`));
+    .map(([name, text]) =>
+      name === 'When' ? markdown(`*${name}*\n${timeOf(text)}`) : outside(name, fitted(visible(text), longestField - 100)),
+    );
   return fields.length === 0 ? [] : [{ type: 'section', fields }];
 }
 
@@ -87,6 +98,11 @@ function footOf(alert: Alert): readonly string[] {
 /** A block of text, already escaped. */
 export function section(text: string): object {
   return { type: 'section', text: markdown(text) };
+}
+
+/** A block of text that names from outside stand in, escaped, below a label or none. */
+export function paragraph(label: string, text: string): object {
+  return { type: 'section', text: outside(label, text) };
 }
 
 /** A block of small print, already escaped. */

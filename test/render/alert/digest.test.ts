@@ -181,6 +181,15 @@ describe('in Slack', () => {
     ]);
   });
 
+  it('shows names that hold markup as they are', () => {
+    const [first, ...rest] = busy.open;
+    const named = first ? [{ ...first, resource: { ...first.resource, name: '*not bold*' } }, ...rest] : [];
+    const blocks = slackDigest({ ...busy, open: named }).blocks as readonly { text?: { type: string; text: string } }[];
+
+    const shown = blocks.filter(({ text }) => text?.text.includes('*not bold*'));
+    expect(shown.map(({ text }) => text?.type)).toEqual(['plain_text']);
+  });
+
   it("keeps to Slack's limits and escapes", () => {
     const texts = textsOf(crowd);
 

@@ -114,6 +114,28 @@ describe('a Slack message', () => {
     expect(texts.filter((one) => one.type === 'mrkdwn' && !('verbatim' in one && one.verbatim === true))).toEqual([]);
   });
 
+  it.each(['*bold*', 'a _slanted_ name', '~struck~', '`code`', '> quoted', ':fire:', 'arn:aws:iam::111122223333:role/x', '_'])(
+    'shows the name %s as it is, not as markup',
+    (name) => {
+      const escaped = name.replace('>', '&gt;');
+      const named = { ...happened, reason: name, principal: null, resources: [{ ...happened.resources[0], name }] } as Alert;
+      const texts = blocksOf({ ...named, remediation: null, fix: name }).flatMap(({ text, fields = [] }) => [
+        ...(text ? [text] : []),
+        ...fields,
+      ]);
+
+      for (const shown of [escaped, `Affected\n${escaped}`, `What to do\n${escaped}`])
+        if (!(name.startsWith('>') && shown !== escaped)) expect(texts).toContainEqual({ type: 'plain_text', text: shown, emoji: false });
+    },
+  );
+
+  it('keeps names like rds.force_ssl and app-1 readable beside bold labels', () => {
+    const [, reason, facts] = blocksOf({ ...happened, reason: 'rds.force_ssl of app_orders-1 was set to 0.' });
+
+    expect(reason?.text).toMatchObject({ type: 'mrkdwn', text: 'rds.force_ssl of app_orders-1 was set to 0.' });
+    expect(facts?.fields?.[0]).toMatchObject({ type: 'mrkdwn', text: '*Who*\nalice (role/dba-oncall)' });
+  });
+
   it('stays within the limits of Block Kit', () => {
     const blocks = blocksOf(long);
 

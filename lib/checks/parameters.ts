@@ -109,8 +109,10 @@ export function setParameters(subject: ClusterSubject, expectations: readonly Ex
   const { name } = subject.resource;
   const own = ownParts(subject);
   const missing = expectations.filter((one) => {
-    const { configured } = subject.parameters[one.name];
-    return configured.known && !one.accepts(configured.value.value);
+    const { configured, members } = subject.parameters[one.name];
+    const isFine =
+      members.known && members.value.length > 0 && members.value.every(({ value }) => value.known && one.accepts(value.value.value));
+    return configured.known && !one.accepts(configured.value.value) && !isFine;
   });
   const replacement =
     missing.length > 0 && isDefaultGroup(subject.parameterGroup.value) ? newGroup(subject, subject.parameterGroup.value) : null;
@@ -118,15 +120,24 @@ export function setParameters(subject: ClusterSubject, expectations: readonly Ex
 
   const commands: string[] = [];
   if (replacement) commands.push(replacement.create);
-  if (missing.length > 0) commands.push(modifyGroup(`modify-${own.group}`, `--${own.group}-name`, group, missing, subject));
+  if (missing.length > 0)
+    commands.push(
+      ...setInGroup(
+        subject,
+        own.group,
+        group,
+        missing.map((one) => setting(subject, one)),
+      ),
+    );
   if (replacement) commands.push(replacement.associate);
 
   const overridden = overriddenGroups(subject, expectations);
   for (const [instanceGroup, those] of overridden) {
-    commands.push(modifyGroup('modify-db-parameter-group', '--db-parameter-group-name', instanceGroup, those, subject));
+    const settings = [...those].map(([one, value]) => ({ name: one.name, value: one.wanted(value) }));
+    commands.push(...setInGroup(subject, 'db-parameter-group', instanceGroup, settings));
   }
 
-  const changed = [...missing, ...[...overridden.values()].flat()];
+  const changed = [...missing, ...[...overridden.values()].flatMap((those) => [...those.keys()])];
   const allMembers =
     replacement !== null || changed.some((one) => staticParameters.has(one.name)) || missing.some((one) => one.name === 'ssl');
   const reboots = rebootCommands(subject, allMembers ? null : waitingMembers(subject, expectations));
@@ -178,30 +189,51 @@ function ownParts({ kind }: ClusterSubject): { readonly group: string; readonly 
     : { group: 'db-cluster-parameter-group', thing: 'db-cluster' };
 }
 
-function modifyGroup(
-  command: string,
-  option: string,
-  group: string,
-  expectations: readonly Expectation[],
-  subject: ClusterSubject,
-): string {
-  const parameters = expectations.map(({ name, wanted }) => {
-    const { configured } = subject.parameters[name];
-    const value = wanted(configured.known ? configured.value.value : '');
-    return parameterWord(name, value);
-  });
-  return shellCommand('aws', 'rds', command, '--region', subject.resource.region, option, group, '--parameters', ...parameters);
+function setting(subject: ClusterSubject, { name, wanted }: Expectation): Setting {
+  const { configured } = subject.parameters[name];
+  return { name, value: wanted(configured.known ? configured.value.value : '') };
+}
+
+function setInGroup(subject: ClusterSubject, kind: string, group: string, settings: readonly Setting[]): string[] {
+  const place = ['--region', subject.resource.region, `--${kind}-name`, group];
+  return groupWords(kind, settings).map(({ call, words }) => shellCommand('aws', 'rds', call, ...place, ...words));
+}
+
+/** A parameter and the value that it shall have; empty: the engine's own. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The calls that set parameters of one group, each with its words after the name of the group; RDS takes no empty value: that is a reset. */
+export function groupWords(
+  kind: string,
+  settings: readonly Setting[],
+): readonly { readonly call: string; readonly words: readonly string[] }[] {
+  const set = settings.filter(({ value }) => value !== '').map(({ name, value }) => parameterWord(name, value));
+  const reset = settings.filter(({ value }) => value === '').map(({ name }) => `ParameterName=${name},ApplyMethod=${applyMethod(name)}`);
+  return [
+    ...(set.length > 0 ? [{ call: `modify-${kind}`, words: ['--parameters', ...set] }] : []),
+    ...(reset.length > 0 ? [{ call: `reset-${kind}`, words: ['--no-reset-all-parameters', '--parameters', ...reset] }] : []),
+  ];
 }
 
 /** One parameter as `--parameters` takes it. */
 export function parameterWord(name: string, value: string): string {
   const quoted = /[,\s]/.test(value) ? `"${value}"` : value;
-  return `ParameterName=${name},ParameterValue=${quoted},ApplyMethod=${staticParameters.has(name) ? 'pending-reboot' : 'immediate'}`;
+  return `ParameterName=${name},ParameterValue=${quoted},ApplyMethod=${applyMethod(name)}`;
 }
 
-/** Instance groups in which somebody set a value that beats the cluster's and is not as expected. */
-function overriddenGroups(subject: ClusterSubject, expectations: readonly Expectation[]): ReadonlyMap<string, readonly Expectation[]> {
-  const groups = new Map<string, Expectation[]>();
+function applyMethod(name: string): string {
+  return staticParameters.has(name) ? 'pending-reboot' : 'immediate';
+}
+
+/** Instance groups in which somebody set a value that beats the cluster's and is not as expected, with that value. */
+function overriddenGroups(
+  subject: ClusterSubject,
+  expectations: readonly Expectation[],
+): ReadonlyMap<string, ReadonlyMap<Expectation, string>> {
+  const groups = new Map<string, Map<Expectation, string>>();
   const own = subject.parameterGroup.known ? subject.parameterGroup.value : null;
   if (subject.kind !== 'aurora') return groups;
   for (const expectation of expectations) {
@@ -209,8 +241,9 @@ function overriddenGroups(subject: ClusterSubject, expectations: readonly Expect
     for (const { value } of members.known ? members.value : []) {
       if (!value.known || !value.value.chosen || expectation.accepts(value.value.value)) continue;
       const fromCluster = configured.known && value.value.group === own && value.value.value === configured.value.value;
-      const those = groups.get(value.value.group) ?? [];
-      if (!fromCluster && !those.includes(expectation)) groups.set(value.value.group, [...those, expectation]);
+      if (fromCluster) continue;
+      const those = groups.get(value.value.group) ?? new Map<Expectation, string>();
+      groups.set(value.value.group, those.set(expectation, value.value.value));
     }
   }
   return groups;

@@ -45,7 +45,8 @@ async function facts<T>(
   signal: AbortSignal | undefined,
 ): Promise<Answer<readonly T[]>> {
   const cause = { question: `query ${id}`, detail: '' };
-  if (!isCollected) return unknown({ ...cause, kind: 'not-collected' });
+  if (!isCollected)
+    return unknown({ kind: 'not-collected', question: id === 'role-use' ? "CloudTrail's records" : "PostgreSQL's logs", detail: '' });
   if (!window) return unknown({ ...cause, kind: 'failed', detail: 'nothing tells from when the evidence is' });
   try {
     const rows = await activity.run(id, factQueries[id]?.(window) ?? {}, signal);

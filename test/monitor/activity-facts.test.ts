@@ -165,10 +165,10 @@ describe('readActivityFacts', () => {
   ])('knows nothing of what was not collected, never that there was no use: %s', async (_name, sources, databaseUse, roleUse) => {
     const facts = await readActivityFacts(logged({ sources }), window, inventory());
 
-    const missing = { known: false, cause: { kind: 'not-collected' } };
+    const missing = (question: string) => ({ known: false, cause: { kind: 'not-collected', question } });
     const empty = { known: true, value: [] };
-    expect(facts.databaseUse).toMatchObject(databaseUse ? empty : missing);
-    expect(facts.roleUse).toMatchObject(roleUse ? empty : missing);
+    expect(facts.databaseUse).toMatchObject(databaseUse ? empty : missing("PostgreSQL's logs"));
+    expect(facts.roleUse).toMatchObject(roleUse ? empty : missing("CloudTrail's records"));
   });
 
   it('knows nothing where nothing tells from when the evidence is', async () => {

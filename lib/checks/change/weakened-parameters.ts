@@ -5,7 +5,7 @@ import { earlier } from '../../evidence/change.ts';
 import { staticParameters } from '../../evidence/parameters.ts';
 import type { TouchedDatabase } from '../../evidence/touched.ts';
 import { groupResource, instancesOf, isOutOfScope, usersOfGroup } from '../../evidence/touched.ts';
-import { parameterWord } from '../parameters.ts';
+import { groupWords } from '../parameters.ts';
 import { listed } from '../sentences.ts';
 import type { GroupEngine, GroupEvent, GroupLevel, ParameterRule } from './parameter-groups.ts';
 import { defaultIn, engineOfFamily, familyOf, groupEventOf, isForeignFamily, valueIn } from './parameter-groups.ts';
@@ -190,11 +190,13 @@ export function valuesOf(weakened: readonly Pick<Weakened, 'rule' | 'before' | '
 /** The command that brings the parameters back to what they were, or should be where nobody knows. */
 export function setParameters(change: Change, level: GroupLevel, group: string, weakened: readonly Weakened[]): string {
   const thing = level === 'cluster' ? 'db-cluster-parameter-group' : 'db-parameter-group';
-  const words = weakened.map(({ rule, before, after }) => {
-    const value = before !== null && rule.accepts(before) ? before : rule.wanted(after ?? '');
-    return parameterWord(rule.name, value);
-  });
-  return awsCommand(change, 'rds', `modify-${thing}`, `--${thing}-name`, group, '--parameters', ...words);
+  const settings = weakened.map(({ rule, before, after }) => ({
+    name: rule.name,
+    value: before !== null && rule.accepts(before) ? before : rule.wanted(after ?? ''),
+  }));
+  return groupWords(thing, settings)
+    .map(({ call, words }) => awsCommand(change, 'rds', call, `--${thing}-name`, group, ...words))
+    .join('\n');
 }
 
 function needsReboot(weakened: readonly Weakened[]): boolean {

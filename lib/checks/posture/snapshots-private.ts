@@ -17,7 +17,7 @@ export const snapshotsPrivate = {
   rationale:
     'Whoever a snapshot is shared with restores all of the data in an account of their own, where none of your logs, users or rules are. A public one is found by those who search for such.',
   judged:
-    'Reads the attribute restore of each manual snapshot of a cluster or instance. It must be empty or hold accounts of trustedAccounts only; all makes it public.',
+    'Reads the attribute restore of each manual snapshot of a cluster or instance. It must be empty or hold accounts of trustedAccounts or the own one only; all makes it public.',
   fix: 'Take the accounts, or all, out of the attribute restore. What was restored or copied meanwhile stays with them.',
   references: ['https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-share-snapshot.html'],
   controls: ['AWS FSBP RDS.1', 'PCI DSS 4.0 7.2.1', 'NIST 800-53 AC-3', 'NIST 800-53 SC-7'],
@@ -45,7 +45,8 @@ export const snapshotsPrivate = {
   },
 } satisfies PostureCheck;
 
-/** Who may restore it and is not trusted, `all` included; sorted. */
-function strangersOf({ sharedWith }: SnapshotSubject, { configuration }: JudgeContext): string[] {
-  return sharedWith.known ? [...new Set(sharedWith.value)].filter((one) => !configuration.trustedAccounts.includes(one)).sort() : [];
+/** Who may restore it and is neither trusted nor the account that it is in, `all` included; sorted. */
+function strangersOf({ resource, sharedWith }: SnapshotSubject, { configuration }: JudgeContext): string[] {
+  const own = [resource.arn.split(':')[4], ...configuration.trustedAccounts];
+  return sharedWith.known ? [...new Set(sharedWith.value)].filter((one) => !own.includes(one)).sort() : [];
 }

@@ -61,7 +61,7 @@ function withoutWeak(list: string): string {
   const weak = new Set(weakCiphers(list));
   return tokens(list)
     .filter((token) => !weak.has(token))
-    .join(':');
+    .join(list.includes(',') ? ',' : ':');
 }
 
 function tokens(list: string): string[] {

@@ -195,6 +195,15 @@ testChange(tlsWeakened, [
     alert: { before: { ssl: '1' }, after: { ssl: '0' }, reason: /may offer no TLS at all/ },
   },
   {
+    name: 'weak ciphers where the list was empty: RDS takes no empty value',
+    call: modify([{ parameterName: 'ssl_ciphers', parameterValue: 'RC4-SHA', applyMethod: 'immediate' }]),
+    answers: groupWith({ ssl_ciphers: null }),
+    alert: {
+      after: { ssl_ciphers: 'RC4-SHA' },
+      command: `${modifyGroup.replace('modify', 'reset').replace('--parameters', '--no-reset-all-parameters --parameters')} ParameterName=ssl_ciphers,ApplyMethod=immediate`,
+    },
+  },
+  {
     name: 'a weak cipher',
     call: modify([{ parameterName: 'ssl_ciphers', parameterValue: 'HIGH:RC4-SHA', applyMethod: 'immediate' }]),
     answers: groupWith({ ssl_ciphers: 'HIGH' }),

@@ -49,6 +49,10 @@ testPosture(auditExtensionLoaded, {
       name: "a reader's own group loads something else",
       answers: readersGroup({ shared_preload_libraries: 'pg_cron' }),
       evidence: { members: ['orders-2'] },
+      command:
+        'aws rds modify-db-parameter-group --region eu-central-1 --db-parameter-group-name readers --parameters \'ParameterName=shared_preload_libraries,ParameterValue="pg_cron,pgaudit",ApplyMethod=pending-reboot\'\n' +
+        'aws rds reboot-db-instance --region eu-central-1 --db-instance-identifier orders-1\n' +
+        'aws rds reboot-db-instance --region eu-central-1 --db-instance-identifier orders-2',
     },
     {
       name: 'a stream that is only starting',

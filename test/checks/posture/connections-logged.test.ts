@@ -55,6 +55,16 @@ testPosture(connectionsLogged, {
         'aws rds modify-db-parameter-group --region eu-central-1 --db-parameter-group-name readers --parameters ParameterName=log_connections,ParameterValue=1,ApplyMethod=immediate',
     },
     {
+      name: "an instance group that says 1 but waits for a reboot: the cluster's group is left alone",
+      answers: {
+        ...readersGroup({ log_connections: '1', log_disconnections: '1' }, 'pending-reboot'),
+        ...clusters({ DBClusterMembers: [member('orders-2', { IsClusterWriter: true })] }),
+        ...group({ ...strict, log_connections: '0' }),
+      },
+      inEffect: false,
+      command: 'aws rds reboot-db-instance --region eu-central-1 --db-instance-identifier orders-2',
+    },
+    {
       name: 'version 18: a list without authorization',
       answers: { ...eighteen, ...group({ ...strict, log_connections: 'receipt,setup_durations' }) },
       command:

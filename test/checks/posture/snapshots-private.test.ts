@@ -26,6 +26,7 @@ const ofInstance = (...AttributeValues: readonly string[]) => ({
 testPosture(snapshotsPrivate, {
   passes: [
     { name: 'shared with nobody', answers: shared(), says: 'Snapshot before-migration is shared with nobody.', command: null },
+    { name: 'shared with its own account', answers: shared('111122223333') },
     {
       name: 'shared with a trusted account',
       answers: shared('444455556666'),

@@ -40,7 +40,19 @@ testPosture(tlsMinimumVersion, {
       command:
         'aws rds modify-db-cluster-parameter-group --region eu-central-1 --db-cluster-parameter-group-name orders-pg16 --parameters ParameterName=ssl_ciphers,ParameterValue=ECDHE-RSA-AES256-GCM-SHA384,ApplyMethod=immediate',
     })),
-    { name: 'a weak cipher in a list with commas', answers: group({ ...strict, ssl_ciphers: 'ECDHE-RSA-AES256-GCM-SHA384,RC4-SHA' }) },
+    {
+      name: 'a weak cipher in a list with commas, as AWS documents it',
+      answers: group({ ...strict, ssl_ciphers: 'ECDHE-RSA-AES256-GCM-SHA384,RC4-SHA,ECDHE-RSA-AES128-GCM-SHA256' }),
+      command:
+        'aws rds modify-db-cluster-parameter-group --region eu-central-1 --db-cluster-parameter-group-name orders-pg16 --parameters \'ParameterName=ssl_ciphers,ParameterValue="ECDHE-RSA-AES256-GCM-SHA384,ECDHE-RSA-AES128-GCM-SHA256",ApplyMethod=immediate\'',
+    },
+    {
+      name: 'a list of which nothing is left: RDS takes no empty value',
+      answers: group({ ...strict, ssl_ciphers: 'ALL', ssl_min_protocol_version: 'TLSv1' }),
+      command:
+        'aws rds modify-db-cluster-parameter-group --region eu-central-1 --db-cluster-parameter-group-name orders-pg16 --parameters ParameterName=ssl_min_protocol_version,ParameterValue=TLSv1.2,ApplyMethod=immediate\n' +
+        'aws rds reset-db-cluster-parameter-group --region eu-central-1 --db-cluster-parameter-group-name orders-pg16 --no-reset-all-parameters --parameters ParameterName=ssl_ciphers,ApplyMethod=immediate',
+    },
     {
       name: 'a reader waits for a reboot',
       answers: readerWaits,

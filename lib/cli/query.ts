@@ -7,7 +7,7 @@ import { momentOf } from './options.ts';
 export function queryCommand(): Command {
   return new Command('query')
     .description('print the SQL that Athena would run, with its layer and parameters')
-    .argument('<ID>', 'id of an activity check')
+    .argument('<ID>', 'id of an activity check; api_call: the statement that reads files of CloudTrail again')
     .option('--from <time>', 'begin of the window (default: 90 days before --to)', momentOf)
     .option('--to <time>', 'end of the window (default: now)', momentOf)
     .option('--config <file>', 'configuration with thresholds')

@@ -18,16 +18,17 @@ export interface QueryOptions {
   readonly configuration: Configuration;
 }
 
-/** The SQL that Athena runs for a query, with its layer in front and its values as literals. Throws a UsageError where there is no such query. */
+/** The SQL that Athena runs for a query, with its layer in front and its values as literals; for `api_call`, the statement that fills that table. Throws a UsageError where there is no such query. */
 export async function printQueryText(id: string, { now, configuration, ...given }: QueryOptions): Promise<string> {
   const check = checks.find((one) => one.id === id && one.kind === 'activity');
   const ofFacts = Object.hasOwn(factQueries, id) ? factQueries[id] : undefined;
-  if (!check && !ofFacts) {
-    const ids = [...checks.filter(({ kind }) => kind === 'activity').map((one) => one.id), ...Object.keys(factQueries)].sort();
-    throw new UsageError(`There is no query "${id}"; there are ${ids.join(', ')}.`);
-  }
   const to = given.to ?? now;
   const window = { from: given.from ?? to - 90 * dayLength, to };
+  if (id === 'api_call') return `-- ${id}: adds what of the calls in CloudTrail's files is not there yet\n${await apiCallMerge(window)}`;
+  if (!check && !ofFacts) {
+    const ids = ['api_call', ...checks.filter(({ kind }) => kind === 'activity').map((one) => one.id), ...Object.keys(factQueries)].sort();
+    throw new UsageError(`There is no query "${id}"; there are ${ids.join(', ')}.`);
+  }
   const query = await loadQuery('check', id);
   const parameters = check?.kind === 'activity' ? check.parameters(contextOf(window, configuration)) : (ofFacts?.(window) ?? {});
   // An attempt at the edge of what the query reads has records beyond it; some read from before the window on.

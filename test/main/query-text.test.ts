@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checks } from '../../lib/checks/registry.ts';
 import { defaultConfiguration } from '../../lib/domain/configuration.ts';
-import { printQueryText } from '../../lib/main/query-text.ts';
+import { apiCallMerge, printQueryText } from '../../lib/main/query-text.ts';
 
 const now = Date.parse('2026-05-03T12:00:00Z');
 const configuration = defaultConfiguration;
@@ -51,6 +51,19 @@ describe('printQueryText', () => {
     expect(text).toContain(`ts_ms < ${now}`);
   });
 
+  it('prints the statement that brings calls of CloudTrail into their table, for files that came too late for the schedule', async () => {
+    const window = { from: Date.parse('2026-04-01T00:00:00Z'), to: Date.parse('2026-04-08T00:00:00Z') };
+
+    const text = await printQueryText('api_call', { now, ...window, configuration });
+
+    expect(text.split('\n').slice(0, 2)).toEqual([
+      "-- api_call: adds what of the calls in CloudTrail's files is not there yet",
+      'MERGE INTO api_call AS known',
+    ]);
+    expect(text).toContain("WHERE day BETWEEN '2026/04/01' AND '2026/04/08'");
+    expect(text.endsWith(await apiCallMerge(window))).toBe(true);
+  });
+
   it('takes thresholds from the configuration', async () => {
     const thresholds = { ...configuration.thresholds, failedLogins: 7, failedLoginWindow: 60_000 };
 
@@ -63,7 +76,7 @@ describe('printQueryText', () => {
 
   it.each(['tls-required', '../extract/login', '__proto__', ''])('says which queries there are where there is no query %s', async (id) => {
     await expect(printQueryText(id, { now, configuration })).rejects.toThrow(
-      `There is no query "${id}"; there are cross-account-access, database-use, denied-rds-calls`,
+      `There is no query "${id}"; there are api_call, cross-account-access, database-use, denied-rds-calls`,
     );
   });
 });

@@ -68,12 +68,15 @@ export const assumptions = [
   'Lambda asks each queue three times a minute with five pollers, though nothing is in it.',
   'A change takes 2 s, 16 writes and 22 reads; one in fifty is told in Slack.',
   'A gigabyte of log is parsed in 40 s, and kept for 400 days at a twelfth of its size; 4 % of it is login records.',
-  'Athena reads the login records of 2.75 days for 12 queries an hour, ten megabytes at least; 5 others read as little; each file of the trail is read 20.5 times: every hour of its day, for six of the next, and at the beginning of two more.',
-  'Every 22 hours it reads the login records of 91 days once, for what the sweep and the report say of use; 3 others read ten megabytes.',
-  'The stream writes an object every five minutes, and so does the parse function; what Athena reads of the trail is asked of its bucket, which is not in it.',
+  'Athena reads the login records of 2.75 days for 11 queries an hour, ten megabytes at least; 5 others read as little; each file of the trail is read 20.5 times: every hour of its day, for six of the next, and at the beginning of two more.',
+  'Every 22 hours it reads the login records of 91 days, for what the sweep and the report say of use, and of 38 days, for sources that are new; 3 others read ten megabytes.',
+  'The stream writes an object every five minutes, and so does the parse function; a query asks for each object of its days, and lists each day. What Athena reads of the trail is asked of its bucket, which is not in it.',
   'A report and a digest are of a megabyte at most.',
   "Not in it: what you pay anyway for the export of the databases' logs to CloudWatch Logs, the trail, GuardDuty and Security Hub; transfer of data; taxes.",
 ];
+
+/** Days of objects that queries read a month: of 11 an hour, and of log-gaps; every 22 hours of use, new sources, the reach of the logs and what could not be read. */
+const daysRead = month.hours * (11 * 2.75 + 8.5) + (month.hours / 22) * (91 + 38 + 122 + 91);
 
 type Price = (id: string, resource: RawResource, volume: Volume, template: RawTemplate) => Omit<Cost, 'resource'>;
 
@@ -96,13 +99,13 @@ const work: Readonly<Record<string, (volume: Volume) => { readonly runs: number;
 /** Types of resources, and what each costs. */
 const priceOf: Readonly<Record<string, Price>> = {
   'AWS::Athena::WorkGroup': (_, __, { logGb, trailGb }) => {
-    const ofLogs = logGb > 0 ? 12 : 0;
+    const ofLogs = logGb > 0 ? 11 : 0;
     const queries = (logGb + trailGb > 0 ? 5 + ofLogs : 0) * month.hours;
     const beyondLeast = ofLogs * month.hours * Math.max(0, logGb * 0.04 * 2.75 - 0.01);
     const ofUse = logGb + trailGb > 0 ? month.hours / 22 : 0;
-    const ninetyDays = ofUse * (3 * 0.01 + Math.max(0.01, logGb * 0.04 * 91));
-    const tb = (queries * 0.01 + beyondLeast + ninetyDays + trailGb * month.days * 20.5) / 1000;
-    return { usd: tb * prices.athenaTb, because: `${Math.round(queries + 4 * ofUse)} queries that read ${(tb * 1000).toFixed(0)} GB` };
+    const longer = ofUse * (3 * 0.01 + Math.max(0.01, logGb * 0.04 * 91) + Math.max(0.01, logGb * 0.04 * 38));
+    const tb = (queries * 0.01 + beyondLeast + longer + trailGb * month.days * 20.5) / 1000;
+    return { usd: tb * prices.athenaTb, because: `${Math.round(queries + 5 * ofUse)} queries that read ${(tb * 1000).toFixed(0)} GB` };
   },
   'AWS::CloudWatch::Alarm': () => ({ usd: prices.alarm, because: 'an alarm' }),
   'AWS::DynamoDB::Table': (_, __, { clusters, events }) => {
@@ -149,9 +152,11 @@ const priceOf: Readonly<Record<string, Price>> = {
     const kept = { Logs: (logGb * 400) / 12, Queries: logGb * 400 * 0.04, Reports: 0.1 + clusters * 0.002 }[id] ?? 0.05;
     const written = { Logs: logGb > 0 ? 288 * month.days : 0, Queries: logGb > 0 ? 4 * 288 * month.days : 0 }[id] ?? 10;
     // An object each five minutes, read by each query of its days; the parse function reads each of the stream's once.
-    const read = { Logs: logGb > 0 ? 288 * month.days : 0, Queries: logGb > 0 ? 12 * month.hours * 2.75 * 288 : 0 }[id] ?? 0;
+    const read = { Logs: logGb > 0 ? 288 * month.days : 0, Queries: logGb > 0 ? daysRead * 288 : 0 }[id] ?? 0;
+    // To list costs what it costs to write.
+    const listed = id === 'Queries' && logGb > 0 ? daysRead : 0;
     return {
-      usd: kept * prices.s3Gb + (written * prices.puts + read * prices.gets) / 1000,
+      usd: kept * prices.s3Gb + ((written + listed) * prices.puts + read * prices.gets) / 1000,
       because: `${kept.toFixed(2)} GB kept, ${Math.round(written)} objects written, ${Math.round(read)} read`,
     };
   },

@@ -46,10 +46,10 @@ describe('the cost', () => {
     ['AWS::KinesisFirehose::DeliveryStream', idle, 0],
     // 5 pollers × 3 a minute × 60 × 730 hours × 0.40 a million
     ['AWS::Lambda::EventSourceMapping', idle, 0.2628],
-    // 2 GB × 30.4 days × 20.5 readings + 5 queries × 730 hours × 0.01 GB + 730 / 22 runs × 4 queries × 0.01 GB, at 5 a TB
-    ['AWS::Athena::WorkGroup', { ...idle, trailGb: 2 }, 6.4211],
-    // 730 hours × (5 queries × 0.01 GB + 12 queries × 5 GB × 4 % × 2.75 days) + 730 / 22 runs × (3 queries × 0.01 GB + 5 GB × 4 % × 91 days), at 5 a TB
-    ['AWS::Athena::WorkGroup', { ...idle, logGb: 5 }, 27.297],
+    // 2 GB × 30.4 days × 20.5 readings + 5 queries × 730 hours × 0.01 GB + 730 / 22 runs × 5 queries × 0.01 GB, at 5 a TB
+    ['AWS::Athena::WorkGroup', { ...idle, trailGb: 2 }, 6.4228],
+    // 730 hours × (5 queries × 0.01 GB + 11 queries × 5 GB × 4 % × 2.75 days) + 730 / 22 runs × (3 queries × 0.01 GB + 5 GB × 4 % × (91 + 38) days), at 5 a TB
+    ['AWS::Athena::WorkGroup', { ...idle, logGb: 5 }, 26.5504],
     ['AWS::Athena::WorkGroup', idle, 0],
     // 730 hours × (10 + 2 × 2) writes × 0.7625 and (50 + 2 × 20) reads × 0.1525 a million; 0.1 GB × (0.306 + 0.2448)
     ['AWS::DynamoDB::Table', idle, 0.0729],
@@ -62,8 +62,9 @@ describe('the cost', () => {
   });
 
   it.each([
-    // 5 GB × 400 days × 4 % × 0.0245; 4 × 288 × 30.4 objects written × 0.0054 and 12 × 730 × 2.75 × 288 read × 0.00043, a thousand
-    ['Queries', 'AWS::S3::Bucket', {}, 5.1324],
+    // 5 GB × 400 days × 4 % × 0.0245; 730 × (11 × 2.75 + 8.5) + 730 ÷ 22 × (91 + 38 + 122 + 91) days of 288 objects are
+    // read; 4 × 288 × 30.4 objects written and each of those days listed × 0.0054, each object read × 0.00043, a thousand
+    ['Queries', 'AWS::S3::Bucket', {}, 7.2716],
     // 5 GB × 400 days ÷ 12 × 0.0245; 288 × 30.4 objects written × 0.0054 and read × 0.00043, a thousand
     ['Logs', 'AWS::S3::Bucket', {}, 4.1344],
     // 730 runs × (10 + 2 ÷ 2) s × 1 GB × 0.0000133334; 730 × 0.20 a million

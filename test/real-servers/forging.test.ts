@@ -60,11 +60,25 @@ const attacks: readonly ((next: number) => { readonly user: string; readonly dat
   () => ({ user: `a\n${heading}ceo`, database: 'p', replication: 'database' }),
   () => ({ user: '\x01\x1b[31m\x7f\x0b\x0c\x85\xff', database: '\x08\t\r\x1e\xfe' }),
   () => ({ user: '\xc3\xa9'.repeat(40), database: `${'\xf0\x9f\x98\x80'.repeat(15)}\xf0\x9f\n${heading}ceo@p:[1]:LOG:  x` }),
+  // Markers of the long prefix, without a level too: the next that follows is the server's.
+  () => ({ user: 'a@:[1]:1:00000:2026-01-01 00:00:00 UTC::0:1.1:', database: `\n${heading}c@d` }),
+  () => ({ user: `a\n${heading}c`, database: 'd:[1]:1:28P01:2026-01-01 00:00:00 UTC::0:1.1:' }),
+  (next) => ({ user: `a@:[${next}]:1:0:2026-01-01 00:00:00 UTC::0:1.1:LOG:  x`, database: `\n${heading}c@d:[1]:FATAL:  x` }),
   () => ({ user: `${'u'.repeat(30)}\n${heading}ceo:[1]:LOG:  x`, database: `${'d'.repeat(62)}\n${heading}ceo@p:[1]:LOG:  x` }),
 ];
 
 /** Names of an application; what the server logs of their sessions they set themselves. */
-const applications = ['aLOG:  x', 'FATAL:  the database system is ', 'LOG:  pam_authenticate failed: ', `\n${heading}ceo@p:[1]:LOG:  x`];
+const applications = [
+  'aLOG:  x',
+  'FATAL:  the database system is ',
+  'LOG:  pam_authenticate failed: ',
+  `\n${heading}ceo@p:[1]:LOG:  x`,
+  'LOG:  connection authorized: user=ceo database=p',
+  'LOG:  disconnection: session time: 0:00:00.001 user=',
+  'FATAL:  password authentication failed for user "ceo',
+  // From 16 on the prefix writes four bytes for each of these.
+  '\u0436'.repeat(31),
+];
 
 /** Not its time: the text log reads another clock than the csv log. */
 const keyOf = ({ kind, process, host, port, user_name }: LoginRecord): string => JSON.stringify([kind, process, host, port, user_name]);
@@ -75,8 +89,14 @@ const claimsOf = (records: readonly LoginRecord[]): LoginRecord[] =>
 describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
   describe.each([
     [13, 'usual'],
+    [14, 'usual'],
+    [15, 'usual'],
+    [16, 'usual'],
     [17, 'usual'],
     [18, 'usual'],
+    [14, 'long'],
+    [16, 'long'],
+    [18, 'long'],
   ] as const satisfies readonly (readonly [MajorVersion, keyof typeof prefixes])[])(
     '%s, into whose log (%s prefix) somebody forges',
     (version, prefix) => {
@@ -84,12 +104,14 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
       let text: string;
       /** What really happened, as csvlog tells it, where names are data. */
       let truth: readonly LoginRecord[];
+      let csv: Buffer;
+      let json: Buffer | null;
 
       beforeAll(async () => {
         server = await startPostgresql(version, {
           hba: ['hostssl all all 127.0.0.0/8 md5', 'host all plain 127.0.0.0/8 md5'],
           settings: {
-            log_destination: 'stderr,csvlog',
+            log_destination: hasJson(version) ? 'stderr,csvlog,jsonlog' : 'stderr,csvlog',
             log_line_prefix: prefixes[prefix],
             log_statement: 'all',
             ...(version === 18 ? { log_connections: 'all' } : {}),
@@ -116,7 +138,9 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
             await server.run(`ALTER ROLE plain PASSWORD 'p' /* ${said} */`);
           }
           text = (await server.log()).toString('latin1');
-          truth = parse(await server.log('csv')).records;
+          csv = await server.log('csv');
+          truth = parse(csv).records;
+          json = hasJson(version) ? await server.log('json') : null;
         } finally {
           await server.stop();
         }
@@ -143,6 +167,45 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
         expect(truth.filter(({ kind }) => kind === 'password-set').length).toBeGreaterThanOrEqual(applications.length);
       });
 
+      it('says the same in csvlog and jsonlog, where names are data and nothing is forged', () => {
+        expect(parse(csv).summary).toMatchObject({ format: 'csv', rejected: 0 });
+        if (json === null) return;
+        const parsed = parse(json);
+
+        expect(parsed.records.filter(({ forged }) => forged === 1)).toEqual([]);
+        expect(claimsOf(parsed.records).map(keyOf)).toEqual(claimsOf(truth).map(keyOf));
+        expect(parsed.summary).toMatchObject({ format: 'json', rejected: 0 });
+      });
+
+      it('is told whole, and what a byte cuts is counted, accuses nobody and makes nobody say anything else', () => {
+        const { summary } = parse(text);
+        // One of the applications looks like a record of somebody else in the long prefix.
+        expect(summary).toMatchObject(
+          prefix === 'usual' ? { rejected: 0, notes: [] } : { notes: [expect.stringMatching('name of an application')] },
+        );
+        const known = new Set(claimsOf(truth).map(keyOf));
+        const lines = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+        const wrong: unknown[] = [];
+
+        for (let cut = 53; cut < text.length; cut += 53) {
+          const from = lines.findLast((line) => line <= Math.max(0, cut - 1500)) ?? 0;
+          const to = lines.find((line) => line >= cut + 1500) ?? text.length;
+          const whole = parse(text.slice(from, to));
+          const parts = [text.slice(from, cut), text.slice(cut, to)].map((part) => parse(part));
+          const found = parts.flatMap(({ records }) => records);
+          const isCounted = parts.reduce((sum, one) => sum + one.summary.rejected, 0) > whole.summary.rejected;
+          const accused = found.filter(({ forged, host }) => forged === 1 && host !== null && host !== forger);
+          const lies = claimsOf(found).filter((record) => !known.has(keyOf(record)));
+          const keys = new Set(claimsOf(found).map(keyOf));
+          const lost = claimsOf(whole.records).filter((record) => known.has(keyOf(record)) && !keys.has(keyOf(record)));
+          // A cut behind a line that a name breaks leaves each part whole by its looks.
+          const isSilent = !isCounted && text[cut - 1] !== '\n' && lost.length > 0;
+          if (accused.length > 0 || (lies.length > 0 && !isCounted) || isSilent) wrong.push({ cut, accused, lies, lost });
+        }
+
+        expect(wrong.slice(0, 2)).toEqual([]);
+      });
+
       it('confirms nothing else, wherever a border of objects cuts a line from the next', () => {
         const lines = [...text.matchAll(/\n/g)].map(({ index }) => index + 1).slice(0, -1);
         const known = new Set(claimsOf(truth).map(keyOf));
@@ -154,9 +217,9 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
         const wrong = lines.flatMap((cut, index) => {
           // Every border, and with it one a few lines on.
           const second = lines[index + 3 + (index % 7)] ?? text.length;
-          const parsed = [text.slice(Math.max(0, cut - 5000), cut), text.slice(cut, second), text.slice(second, second + 5000)].map(
-            delivered,
-          );
+          // What is delivered holds whole lines.
+          const [first = 0, last = text.length] = [lines[index - 40], lines[index + 50]];
+          const parsed = [text.slice(first, cut), text.slice(cut, second), text.slice(second, last)].map(delivered);
           const found = claimsOf(parsed.flatMap(({ records }) => records));
           const undecided = parsed.reduce((sum, { summary }) => sum + summary.rejected, 0);
           const receipts = new Set(
@@ -178,6 +241,10 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
     },
   );
 });
+
+function hasJson(version: MajorVersion): boolean {
+  return version >= 15;
+}
 
 /** The process of the last client: the next gets one of the numbers behind it. */
 function processOf(log: Buffer): number {

@@ -1,5 +1,5 @@
-import { type ReadMessage, readLoginMessage, type Session } from './message.ts';
-import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
+import { type ReadMessage, readCut, readLoginMessage, type Session } from './message.ts';
+import { canBeNames, Heading, isContinuation, longestNames, Marker, type OtherMessage } from './prefix.ts';
 
 /** The begin of a line that looks like a record: what it says before the names. */
 export interface Opener {
@@ -22,6 +22,8 @@ export interface Ending {
   /** Where the message begins, and where the record ends. */
   readonly from: number;
   readonly to: number;
+  /** What hides the rest of it: the log ends within, or it is longer than what is looked at. Null: nothing does. */
+  readonly cut: 'end' | 'length' | null;
   readonly message: string;
 }
 
@@ -30,6 +32,10 @@ export interface PossibleEnding extends Ending {
   readonly names: string;
   /** The message, held against the names of the record that it would end. */
   readonly read: ReadMessage;
+  /** True: a cut, or the name of an application, hides something of what it says. */
+  readonly isLacking: boolean;
+  /** True: the name of an application may look like the begin of the message. */
+  readonly isAmbiguous: boolean;
   /** Where the line begins that it stands on; continuation lines belong to the line before them. */
   readonly line: number;
   /** Lines that look like records and begin before it, within the names that it would end. */
@@ -38,6 +44,8 @@ export interface PossibleEnding extends Ending {
 
 /** Says where a record ends whose message begins there; negative: that is not known yet. */
 export type EndOfRecord = (from: number) => number;
+
+const lineFeed = 10;
 
 const heading = new Heading();
 const marker = new Marker();
@@ -53,14 +61,17 @@ export function endingsOf(text: string, opener: Opener, endOfRecord: EndOfRecord
   const endings: PossibleEnding[] = [];
   for (let at = text.indexOf(':[', opener.names); at >= 0 && at <= limit; at = text.indexOf(':[', at + 1)) {
     if (!canBeNames(text, opener.names, at) || !marker.read(text, at)) continue;
-    const ending = endingAt(text, at, endOfRecord);
+    const ending = endingAt(text, endOfRecord);
     if (!ending) return null;
     const names = text.slice(opener.names, at);
-    const read = readMessage(text, marker, ending, { ...opener, names: opener.host === null ? null : names });
+    const said = readMessage(text, marker, ending, { ...opener, names: opener.host === null ? null : names });
     const line = lineOf(text, opener, at);
     const lines = openersBetween(text, opener.names, at);
-    endings.push({ ...ending, names, read, line, lines });
+    endings.push({ ...ending, ...said, names, line, lines });
   }
+  const [only] = endings;
+  // What speaks of somebody else may be the name of an application, as it is in the other forms of the log.
+  if (endings.length === 1 && only?.isAmbiguous && only.read === 'disagrees') return [{ ...only, read: null, isLacking: true }];
   return endings;
 }
 
@@ -69,7 +80,7 @@ export function ownEnding(text: string, { names }: Opener, endOfRecord: EndOfRec
   const end = text.indexOf('\n', names);
   const limit = Math.min(names + longestNames, end < 0 ? text.length : end);
   for (let at = text.indexOf(':[', names); at >= 0 && at <= limit; at = text.indexOf(':[', at + 1)) {
-    if (canBeNames(text, names, at) && marker.read(text, at)) return endingAt(text, at, endOfRecord);
+    if (canBeNames(text, names, at) && marker.read(text, at)) return endingAt(text, endOfRecord);
   }
   return null;
 }
@@ -164,10 +175,15 @@ export function isWitness({ read }: PossibleEnding): boolean {
 }
 
 /** What the marker that was just read says, and its message. */
-function endingAt(text: string, at: number, endOfRecord: EndOfRecord): Ending | null {
-  const { process, level, application, message: from } = marker;
-  const end = endOfRecord(from);
-  return end < 0 ? null : { at, process, level, application, from, to: end, message: messageBetween(text, from, end) };
+function endingAt(text: string, endOfRecord: EndOfRecord): Ending | null {
+  const end = endOfRecord(marker.message);
+  return end < 0 ? null : markedEnding(text, marker, end);
+}
+
+/** What a marker says, and its message, which ends at `to`. */
+export function markedEnding(text: string, { at, process, level, application, message: from }: Marker, to: number): Ending {
+  const cut = to >= text.length ? 'end' : text.charCodeAt(to) === lineFeed ? null : 'length';
+  return { at, process, level, application, from, to, cut, message: messageBetween(text, from, to) };
 }
 
 function lineOf(text: string, opener: Opener, at: number): number {
@@ -176,25 +192,46 @@ function lineOf(text: string, opener: Opener, at: number): number {
   return Math.max(line, opener.at);
 }
 
+/** What a record says, by whichever message it is. */
+export type Said = Pick<PossibleEnding, 'level' | 'application' | 'from' | 'message' | 'read' | 'isLacking' | 'isAmbiguous'>;
+
 /**
- * What the message says that begins at the marker; where it says nothing of whoever wrote it, the statement that the name of his application would hide.
- * Nobody who is not logged in has one.
+ * What the message says that ends the record. Where it says nothing of whoever wrote it, the name of his application may be what looks like its begin: behind it
+ * stands the end of his session, or his statement. Nobody who is not logged in has a name for it.
  */
-export function readMessage(
-  text: string,
-  marker: Marker,
-  { message, to }: { readonly message: string; readonly to: number },
-  session: Session,
-): ReadMessage {
-  const read = readLoginMessage(marker.level, message, session);
-  if (read === 'disagrees' || (read !== null && (read.user !== null || isStatement(read))) || !marker.mayHide(text)) return read;
-  const others = marker.otherMessages(text);
-  for (const { level, from } of others) {
-    const hidden = from < to ? readLoginMessage(level, messageBetween(text, from, to), session) : null;
-    if (hidden !== null && isStatement(hidden)) return hidden;
+export function readMessage(text: string, marker: Marker, ending: Ending, session: Session): Said {
+  const first = readWhole(ending, session);
+  const others = marker.mayHide(text) ? marker.otherMessages(text).filter(({ from }) => from < ending.to) : [];
+  const isAmbiguous = others.length > 0;
+  const { level, application, from, message } = ending;
+  const said = { level, application, from, message, ...first, isAmbiguous };
+  const { read } = first;
+  if (read !== null && read !== 'disagrees' && (read.user !== null || isStatement(read))) return said;
+  for (const other of others) {
+    const hidden = readHidden(text, other, ending, session);
+    if (hidden) return { ...hidden, isAmbiguous };
   }
   // Who has an application with a name was not turned away: no words of the server that name nobody hold a level.
-  return others.length > 0 && read?.kind === 'rejected' ? null : read;
+  const mayBeHidden = isAmbiguous || (ending.cut === 'end' && marker.isInApplication(ending.to));
+  return mayBeHidden && read !== null && read !== 'disagrees' && read.kind === 'rejected' ? { ...said, read: null } : said;
+}
+
+function readHidden(
+  text: string,
+  { level, from, application }: OtherMessage,
+  ending: Ending,
+  session: Session,
+): Omit<Said, 'isAmbiguous'> | null {
+  const message = messageBetween(text, from, ending.to);
+  const said = readWhole({ ...ending, level, message }, session);
+  const { read } = said;
+  if (read === null || read === 'disagrees' || !(isStatement(read) || read.kind === 'disconnected')) return null;
+  return { ...said, level, from, application, message };
+}
+
+function readWhole({ level, message, cut }: Pick<Ending, 'level' | 'message' | 'cut'>, session: Session): Pick<Said, 'read' | 'isLacking'> {
+  const read = readLoginMessage(level, message, session);
+  return cut === null || (cut === 'length' && read === 'disagrees') ? { read, isLacking: false } : readCut(read, message);
 }
 
 function isStatement(read: ReadMessage): boolean {

@@ -122,6 +122,9 @@ export class PostgresqlLogParser {
         isShortened: !lines.some((line) => isWholeRecord(line.replace(exportTime, ''))),
         hasReturn: lines.length > 1 && lines.slice(0, -1).every((line) => line.endsWith('\r')),
       });
+      if (format === 'text' && this.#keptFrom === 0 && isCutBegin(bytes.subarray(0, Math.min(this.#formStart, mostLookedOfLine)))) {
+        this.#writer.reject(beginIsMissing);
+      }
       const hasMark = byteOrderMark.every((byte, at) => bytes[at] === byte);
       this.#reader.write(hasMark ? bytes.subarray(byteOrderMark.length) : bytes);
       return;
@@ -140,8 +143,20 @@ function readerOf(format: Format, writer: RecordWriter, form: Form): LogReader {
     case 'json':
       return jsonReader(writer);
     case 'iam-db-auth-error':
-      return lineReader(writer, (start, text) => readIamAuthError(writer, start, text, null));
+      return lineReader(writer, (start, text, isWhole) => {
+        if (isWhole || /[).]\s*$/.test(text.slice(-20))) readIamAuthError(writer, start, text, null);
+        else writer.reject('a line that is cut off');
+      });
   }
+}
+
+/** What libcurl traces, and the headers that it sends. */
+const trace = /^(?:[*<>{}] |[A-Z][A-Za-z-]{0,40}: \S)/;
+
+/** True: what stands before the first record of a text log is the rest of one; that of a whole prefix is told where it is read. */
+function isCutBegin(before: Uint8Array): boolean {
+  const [line = ''] = Buffer.from(before).toString('latin1').replace(mark, '').replace(/^\0+/, '').split('\n', 1);
+  return line.trim() !== '' && !trace.test(line) && !/^:\[\d{1,10}\]:/.test(line);
 }
 
 interface Form {
@@ -166,7 +181,7 @@ function textReader(writer: RecordWriter, { hasTime, hasReturn, isShortened }: F
     };
     return lineReader(
       writer,
-      (_, line) => log.write(`${bare(line)}\n`),
+      (_, line, isWhole) => log.write(isWhole ? `${bare(line)}\n` : bare(line)),
       () => log.end(),
     );
   }
@@ -176,7 +191,11 @@ function textReader(writer: RecordWriter, { hasTime, hasReturn, isShortened }: F
   };
 }
 
-function lineReader(writer: RecordWriter, line: (start: number, text: string) => void, end: () => void = () => undefined): LogReader {
+function lineReader(
+  writer: RecordWriter,
+  line: (start: number, text: string, isWhole: boolean) => void,
+  end: () => void = () => undefined,
+): LogReader {
   const lines = new LineSplitter(line, () => writer.reject(tooLong));
   return {
     write: (bytes) => lines.write(bytes),

@@ -33,6 +33,15 @@ export function interestOf(text: string, level: string, message: number): 'login
   }
 }
 
+const starts = ['connection ', 'replication connection ', 'disconnection: ', 'pam_', 'AUDIT: ', 'execute ', 'statement: ', 'duration: '];
+
+/** True: of a message that is cut here, what is missing may say what is read. */
+export function mayGoOn(level: string, message: string): boolean {
+  if (level === 'LOG') return starts.some((start) => message.startsWith(start) || start.startsWith(message));
+  if (level === 'DETAIL') return message.startsWith('Role "') || 'Role "'.startsWith(message);
+  return level === 'FATAL' || level === 'ERROR' || level === 'STATEMENT';
+}
+
 function isOfProtectedRole(text: string, message: number): boolean {
   protectedRole.lastIndex = message;
   return protectedRole.test(text);

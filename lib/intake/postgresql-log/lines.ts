@@ -6,15 +6,15 @@ const mostBytes = 10_000_000;
  * and the offset of its first byte; latin1 keeps offsets exact.
  */
 export class LineSplitter {
-  readonly #line: (start: number, text: string) => void;
+  readonly #line: (start: number, text: string, isWhole: boolean) => void;
   readonly #tooLong: (end: number) => void;
   #pending: string[] = [];
   #pendingBytes = 0;
   #start = 0;
   #offset = 0;
 
-  /** `tooLong` gets where the line after one that is too long begins. */
-  constructor(line: (start: number, text: string) => void, tooLong: (end: number) => void) {
+  /** `line` gets whether the line has its LF: only the last may lack it. `tooLong` gets where the line after one that is too long begins. */
+  constructor(line: (start: number, text: string, isWhole: boolean) => void, tooLong: (end: number) => void) {
     this.#line = line;
     this.#tooLong = tooLong;
   }
@@ -28,7 +28,7 @@ export class LineSplitter {
     const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      this.#finish(text.slice(from, end), this.#offset + end + 1);
+      this.#finish(text.slice(from, end), this.#offset + end + 1, true);
       from = end + 1;
       this.#start = this.#offset + from;
     }
@@ -39,16 +39,16 @@ export class LineSplitter {
   }
 
   end(): void {
-    if (this.#pendingBytes > 0) this.#finish('', this.#offset);
+    if (this.#pendingBytes > 0) this.#finish('', this.#offset, false);
     this.#start = this.#offset;
   }
 
-  #finish(last: string, end: number): void {
+  #finish(last: string, end: number, isWhole: boolean): void {
     const isTooLong = this.#pendingBytes + last.length > mostBytes;
     const text = this.#pendingBytes === 0 ? last : this.#pending.join('') + last;
     this.#pending = [];
     this.#pendingBytes = 0;
     if (isTooLong) this.#tooLong(end);
-    else this.#line(this.#start, text);
+    else this.#line(this.#start, text, isWhole);
   }
 }

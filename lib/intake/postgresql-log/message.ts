@@ -72,6 +72,19 @@ function readDetail(message: string, { names }: Session): ReadMessage {
   return { ...emptyMessage, kind: 'explained', user, reason: `password authentication failed: ${roleMissing}`, isWitness: true };
 }
 
+/** What a message says of which the end is cut, where the rest might say something else, or less; and whether something lacks. */
+export function readCut(read: ReadMessage, message: string): { readonly read: ReadMessage; readonly isLacking: boolean } {
+  if (read === null) return { read, isLacking: false };
+  const isPart =
+    read === 'disagrees' ||
+    (read.kind === 'authenticated' && !message.endsWith(')')) ||
+    (read.kind === 'rejected' && /^(?:database|role) ".*"$/s.test(message));
+  if (isPart) return { read: null, isLacking: true };
+  // A report of TLS, or the rest of a name, may have stood there.
+  if (read.kind === 'authorized' && read.tls === 'no') return { read: { ...read, tls: null, application: null }, isLacking: true };
+  return { read, isLacking: read.kind === 'refused' && read.tls === null };
+}
+
 function readLog(message: string, session: Session): ReadMessage {
   if (message.startsWith('connection received: host=')) return readReceived(message, session);
   if (message.startsWith('connection authenticated: ')) return readAuthenticated(message, session);

@@ -8,6 +8,9 @@ const longestName = 63;
 /** How far behind the begin of the names their end can be. */
 export const longestNames = longestName + 1 + longestName;
 
+/** The longest name of an application: cut to as many bytes, of which from 16 on each that is not ASCII is written as `\xNN`. */
+const longestApplication = 4 * longestName;
+
 const [tab, space, colon] = [9, 32, 58];
 const longestHost = 255;
 
@@ -103,12 +106,12 @@ const levels = [
 ] as const;
 /** What stands between process and level in the long prefix; the colon before the level may lack. The application is the session's own word. */
 const longRest = new RegExp(
-  `\\d{1,12}:[0-9A-Z]{5}:\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [A-Z0-9+-]{1,5}:[0-9/-]{0,30}:\\d{1,20}:[0-9a-f]{1,16}\\.[0-9a-f]{1,16}:(([^\\n]{0,64}?):?(${levels.join('|')})[1-5]?:)`,
+  `\\d{1,12}:[0-9A-Z]{5}:\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d [A-Z0-9+-]{1,5}:[0-9/-]{0,30}:\\d{1,20}:[0-9a-f]{1,16}\\.[0-9a-f]{1,16}:(([^\\n]{0,${longestApplication}}?):?(${levels.join('|')})[1-5]?:)`,
   'y',
 );
 
 /** From the begin of the longest name of an application to the end of a level behind it. */
-const longestEnd = longestName + 11;
+const longestEnd = longestApplication + 11;
 
 /** The part of a record between the names and the message: `:[835]:LOG:  `, or the same with the fields of the long prefix. */
 export class Marker {
@@ -161,23 +164,32 @@ export class Marker {
   mayHide(text: string): boolean {
     if (this.#applicationAt < 0) return false;
     const end = text.indexOf(':  ', this.message);
-    return end >= 0 && end <= this.#applicationAt + longestEnd;
+    return end >= 0 && end <= this.#applicationAt + longestEnd && !text.slice(this.message, end).includes('\n');
   }
 
-  /** Where the message could begin besides, and with which level. */
-  otherMessages(text: string): { readonly level: string; readonly from: number }[] {
-    const others: { level: string; from: number }[] = [];
-    for (
-      let end = text.indexOf(':  ', this.message);
-      end >= 0 && end <= this.#applicationAt + longestEnd;
-      end = text.indexOf(':  ', end + 1)
-    ) {
-      const before = text.slice(this.message, end);
-      const level = levels.find((one) => before.endsWith(one));
-      if (level) others.push({ level, from: end + 3 });
+  /** True: the text ends, at `end`, where that name may still go on. */
+  isInApplication(end: number): boolean {
+    return this.#applicationAt >= 0 && end <= this.#applicationAt + longestEnd;
+  }
+
+  /** Where the message could begin besides, with which level, and what the name would be then. */
+  otherMessages(text: string): OtherMessage[] {
+    const others: OtherMessage[] = [];
+    const lineEnd = text.indexOf('\n', this.message);
+    const limit = Math.min(this.#applicationAt + longestEnd, lineEnd < 0 ? text.length : lineEnd);
+    for (let end = text.indexOf(':  ', this.message); end >= 0 && end <= limit; end = text.indexOf(':  ', end + 1)) {
+      const level = levels.find((one) => text.endsWith(one, end) && end - one.length >= this.message);
+      if (level) others.push({ level, from: end + 3, application: text.slice(this.#applicationAt, end - level.length).replace(/:$/, '') });
     }
     return others;
   }
+}
+
+/** A message that the name of an application may hide. */
+export interface OtherMessage {
+  readonly level: string;
+  readonly from: number;
+  readonly application: string;
 }
 
 function levelAt(text: string, at: number): string | null {

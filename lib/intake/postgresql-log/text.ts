@@ -6,6 +6,7 @@ import {
   endingsOf,
   isOwn,
   isWitness,
+  markedEnding,
   messageBetween,
   type Opener,
   openersBetween,
@@ -14,8 +15,8 @@ import {
   readMessage,
   readOpener,
 } from './endings.ts';
-import { interestOf, spokenOf } from './interest.ts';
-import { emptyMessage, type LoginMessage, missingRole, type ReadMessage, readLoginMessage, roleMissing } from './message.ts';
+import { interestOf, mayGoOn, spokenOf } from './interest.ts';
+import { emptyMessage, type LoginMessage, missingRole, type ReadMessage, readCut, readLoginMessage, roleMissing } from './message.ts';
 import { OrdinaryRecords } from './ordinary.ts';
 import { PamReasons, pamFailure } from './pam-reasons.ts';
 import { canBeNames, Heading, isContinuation, longestNames, Marker } from './prefix.ts';
@@ -37,12 +38,14 @@ const longestLine = 10_000_000;
 const mostLive = 20_000;
 
 /** Of the long prefix, with the longest name of an application. */
-const longestMarker = 400;
+const longestMarker = 600;
 /** A time, the longest name of a host, a port. */
 const longestHeading = 400;
 /** The begin of a marker that the end of the log cuts; a message of CloudWatch Logs ends with a line feed that nobody wrote. */
-const cutMarker = /^:\[\d{0,10}(?:\]?|\]:[^\n]{0,300})\n?$/;
+const cutMarker = /^:\[\d{0,10}(?:\]?|\]:[^\n]{0,500})\n?$/;
 
+const cutOff = 'a record that is cut off';
+const hidden = 'a record that looks as if the name of an application began another';
 const undecided = 'a record that may be part of the names of another';
 
 const shortened =
@@ -220,7 +223,7 @@ export class TextLog {
     if (!head.read(text, at)) return this.#other(at);
     if (!this.#isAlone(head.names, head.isBackground) || this.#failed !== null || this.#base + at < this.#doubtfulTo)
       return this.#judge(at);
-    switch (interestOf(text, marker.level, marker.message) ?? (marker.mayHide(text) ? 'statement' : null)) {
+    switch (this.#interest()) {
       case 'login':
         return this.#readAlone(at);
       case 'statement': {
@@ -230,7 +233,25 @@ export class TextLog {
       }
     }
     this.#count(head.time, at);
+    if (this.#isCutBy(marker.message, marker.level, marker.isInApplication(text.length))) this.#writer.reject(cutOff);
     return marker.message;
+  }
+
+  /** True: the log ends within the message that begins at `from`, and what is missing may say what is read. */
+  #isCutBy(from: number, level: string, mayHide: boolean): boolean {
+    const text = this.#text;
+    if (!this.#isEnded || text.endsWith('\n') || this.#endOfRecord(from) !== text.length) return false;
+    return mayHide || mayGoOn(level, messageBetween(text, from, text.length));
+  }
+
+  /** What the record can say at whose marker we are, also where the name of an application hides it. */
+  #interest(): ReturnType<typeof interestOf> {
+    const text = this.#text;
+    const marker = this.#marker;
+    const first = interestOf(text, marker.level, marker.message);
+    if (first === 'login' || !marker.mayHide(text)) return first;
+    const all = [first, ...marker.otherMessages(text).map(({ level, from }) => interestOf(text, level, from))];
+    return all.includes('login') ? 'login' : all.includes('statement') ? 'statement' : null;
   }
 
   /** True: the names that begin at `names` end on this line, at the marker that is read, and could not end anywhere else. */
@@ -258,10 +279,12 @@ export class TextLog {
   #other(at: number): number {
     const text = this.#text;
     if (text.startsWith(':[', at) && this.#marker.read(text, at)) this.#writer.reject('the end of a record whose begin is missing');
-    if (!this.#isShortened) return at;
     shortened.lastIndex = at;
-    const match = shortened.exec(text);
-    if (!match) return at;
+    const match = this.#isShortened ? shortened.exec(text) : null;
+    if (!match) {
+      if (this.#isEnded && text.indexOf('\n', at) < 0 && text.slice(at, at + lookAhead).trim() !== '') this.#writer.reject(cutOff);
+      return at;
+    }
     const from = shortened.lastIndex;
     const end = this.#endOfRecord(from);
     if (end < 0) return -1;
@@ -271,7 +294,9 @@ export class TextLog {
     this.#addDetail(level, message, Number(process));
     this.#release();
     this.#count(time, at);
-    const read = readLoginMessage(level, message, { names: null, host: null, port: null });
+    const said = readLoginMessage(level, message, { names: null, host: null, port: null });
+    const { read, isLacking } = end === text.length ? readCut(said, message) : { read: said, isLacking: false };
+    if (isLacking) this.#writer.reject(cutOff);
     if (read === null || read === 'disagrees' || Number.isNaN(time)) return from;
     this.#emit(this.#writer.record(this.#base + at, read, { time, process: Number(process), host: read.host, port: read.port }));
     return from;
@@ -281,17 +306,16 @@ export class TextLog {
   #readAlone(at: number): number {
     const text = this.#text;
     const { names: begin, time, host, port } = this.#heading;
-    const { at: end, process, level, application, message: from } = this.#marker;
-    const to = this.#endOfRecord(from);
+    const to = this.#endOfRecord(this.#marker.message);
     if (to < 0) return -1;
     const opener: Opener = { at, names: begin, time, host, port };
-    const names = text.slice(begin, end);
-    const message = messageBetween(text, from, to);
-    const read = readMessage(text, this.#marker, { message, to }, { names: host === null ? null : names, host, port });
-    if (read === 'disagrees') return this.#judge(at);
-    const ending = { at: end, process, level, application, from, to, message, names, read, line: at, lines: [] };
+    const end = markedEnding(text, this.#marker, to);
+    const names = text.slice(begin, end.at);
+    const said = readMessage(text, this.#marker, end, { names: host === null ? null : names, host, port });
+    if (said.read === 'disagrees') return this.#judge(at);
+    const ending = { ...end, ...said, names, line: at, lines: [] };
     this.#record(opener, ending, ending, false);
-    return from;
+    return end.from;
   }
 
   /** Decides where the names end of the record that begins at `at`, and says what it and the lines within its names are. */
@@ -401,7 +425,7 @@ export class TextLog {
 
   #record(opener: Opener, chosen: PossibleEnding, own: PossibleEnding | null, isDoubtful: boolean): void {
     const { process, level, message, read } = chosen;
-    const isAnnounced = read === null && level === 'LOG' && pamFailure.test(message);
+    const isAnnounced = read === null && level === 'LOG' && !chosen.isAmbiguous && pamFailure.test(message);
     const isClaim = read !== null || isAnnounced;
     const writer = isClaim ? this.#writerOf(opener, chosen) : null;
     if (writer) {
@@ -411,6 +435,8 @@ export class TextLog {
     }
     const isDetail = this.#addDetail(level, message, process, opener);
     this.#release();
+    const isCut = chosen.isLacking || (read === null && !isDetail && this.#isCutBy(chosen.from, level, chosen.isAmbiguous));
+    if (isCut) this.#writer.reject(chosen.cut === null ? hidden : cutOff);
     const claims = this.#claimsIn(opener, chosen, own);
     if (claims.length > 0) {
       const isKnown = (own === null && !isDoubtful) || isWitness(chosen) || this.#isFrom(process, opener);
@@ -425,7 +451,7 @@ export class TextLog {
     if (isUndecided) this.#writer.reject(undecided);
     // A failure counts, unconfirmed; a receipt would confirm what other lies say.
     if (isUndecided && kindOf(read) === 'received') return;
-    if (!isDoubtful && level === 'LOG') {
+    if (!isDoubtful && level === 'LOG' && !chosen.isAmbiguous) {
       const place = { process, host: opener.host, port: opener.port };
       this.#pam.hear(place, message, isAnnounced ? this.#announced(opener, chosen) : null);
     }

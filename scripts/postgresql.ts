@@ -38,6 +38,9 @@ export interface PostgresqlServer {
   log(form?: 'text' | 'csv' | 'json'): Promise<Buffer>;
   /** Runs SQL as the superuser `postgres`, over the Unix socket. */
   run(sql: string): Promise<void>;
+  /** Ends it, so that its logs hold all that happened; they stay until `stop`. */
+  shutDown(): Promise<void>;
+  /** Ends it and removes what is its own. */
   stop(): Promise<void>;
 }
 
@@ -98,21 +101,39 @@ export async function startPostgresql(
   const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', data], { ...owner, stdio: 'ignore', env: { ...process.env, TZ: 'UTC' } });
   await answers(server, folder, port, data);
 
+  const log: PostgresqlServer['log'] = (form = 'text') =>
+    readFile(join(data, 'log', { text: 'server.log', csv: 'server.csv', json: 'server.json' }[form]));
+  const shutDown = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGINT');
+    await ended;
+  };
+  const forms = (['text', 'csv', 'json'] as const).filter((form) => form === 'text' || settings.log_destination?.includes(form));
+
   return {
     version,
     port,
     socketFolder: folder,
-    log: (form = 'text') => readFile(join(data, 'log', { text: 'server.log', csv: 'server.csv', json: 'server.json' }[form])),
+    log,
     async run(sql) {
       const client = new pg.Client({ host: folder, port, user: 'postgres', database: 'postgres' });
       await client.connect();
       await client.query(sql);
       await client.end();
     },
+    async shutDown() {
+      await shutDown();
+      // What collects the logs ends last.
+      for (let attempt = 0; attempt < 200; attempt++) {
+        const logs = await Promise.all(forms.map((form) => log(form)));
+        if (logs.every((one) => one.includes('database system is shut down'))) return;
+        await sleep(50);
+      }
+      throw new Error('The logs of PostgreSQL did not end within ten seconds.');
+    },
     async stop() {
-      const ended = once(server, 'exit');
-      server.kill('SIGINT');
-      await ended;
+      await shutDown();
       await rm(folder, { recursive: true, force: true });
     },
   };

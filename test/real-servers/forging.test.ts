@@ -95,7 +95,6 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
     [17, 'usual'],
     [18, 'usual'],
     [14, 'long'],
-    [16, 'long'],
     [18, 'long'],
   ] as const satisfies readonly (readonly [MajorVersion, keyof typeof prefixes])[])(
     '%s, into whose log (%s prefix) somebody forges',
@@ -137,6 +136,7 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
             await server.run(`SET application_name = '${application}'`);
             await server.run(`ALTER ROLE plain PASSWORD 'p' /* ${said} */`);
           }
+          await server.shutDown();
           text = (await server.log()).toString('latin1');
           csv = await server.log('csv');
           truth = parse(csv).records;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultConfiguration } from '../../lib/domain/configuration.ts';
-import type { Finding } from '../../lib/domain/finding.ts';
+import type { Report } from '../../lib/domain/report.ts';
 import { scanFolder } from '../../lib/main/laptop.ts';
 import {
   logIn,
@@ -92,6 +92,7 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
         },
       });
       await happen(server);
+      await server.shutDown();
       for (const form of forms) {
         if (form === 'json' && version < 15) continue;
         for (const where of [form, 'all']) {
@@ -107,17 +108,20 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
 
     const read = version >= 15 ? forms : forms.slice(0, 2);
     it.each([...read, 'all'])('tells from its log (%s) what really happened', async (form) => {
-      const findings = await scan(join(folder, form));
+      const { findings, coverage } = await scan(join(folder, form));
       const seen = findings
         .filter(({ check, evidence }) => /^(?:plaintext|failed)/.test(check) && evidence.source !== forger)
         .map(({ check, evidence }) => [check, evidence.user, evidence.database, evidence.source, evidence.attempts ?? evidence.sessions]);
 
       expect(sorted(seen)).toEqual(sorted(truth));
       expect(findings.filter(({ evidence }) => Number(evidence.unconfirmed ?? 0) > 0)).toEqual([]);
+      const logs = coverage.filter(({ source }) => source.startsWith('log:'));
+      expect(logs.map(({ status, rejected, detail }) => [status, rejected, detail])).toEqual(logs.map(() => ['complete', 0, '']));
+      expect(logs).toHaveLength(form === 'all' ? read.length : 1);
     });
 
     it('finds the forger in the text log, and believes nothing of it', async () => {
-      const findings = await scan(join(folder, 'text'));
+      const { findings } = await scan(join(folder, 'text'));
       const forged = findings.filter(({ check }) => check === 'log-forgery');
 
       expect(forged.map(({ evidence }) => evidence.source)).toEqual([forger]);
@@ -128,7 +132,7 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
     });
 
     it('takes the names in the csv log for what they are', async () => {
-      const findings = await scan(join(folder, 'csv'));
+      const { findings } = await scan(join(folder, 'csv'));
 
       expect(findings.filter(({ check }) => check === 'log-forgery')).toEqual([]);
       expect(
@@ -138,9 +142,9 @@ describeWhere(whyNoPostgresql(), 'a real PostgreSQL', () => {
   });
 });
 
-async function scan(folder: string): Promise<readonly Finding[]> {
+async function scan(folder: string): Promise<Pick<Report, 'findings' | 'coverage'>> {
   const { report } = await scanFolder(folder, { choice: {}, configuration: defaultConfiguration, warn: () => undefined });
-  return report.findings;
+  return report;
 }
 
 function sorted(rows: readonly (readonly unknown[])[]): (readonly unknown[])[] {

@@ -1,10 +1,15 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { errorCode } from './errors.ts';
 
 /** Each chunk goes from thread to thread once; smaller ones spend more time on the way than on what is in them. */
 const chunkSize = 1 << 18;
+/** So much is unzipped at a time: it may become a thousand times as much. */
+const pieceSize = 1 << 15;
+/** Of a damaged gzip, the piece that holds the damage is read again in pieces of these, so that nothing is lost that stands before it. */
+const finerSizes = [1 << 8, 1];
+/** What CloudWatch Logs sends is zipped, and Firehose may zip it again. */
+const mostLayers = 2;
 
 /** Who is told what. */
 export interface ReadBytesOptions {
@@ -14,81 +19,211 @@ export interface ReadBytesOptions {
 }
 
 /**
- * Gives the bytes of a file in order, unzipped where its first bytes say gzip (several members too), and once more where those within do: what CloudWatch Logs
- * sends is zipped, and Firehose may zip it again. Resolves with null, or with a clause on why it could not be read to its end; what came before was given.
- * Rejects when `signal` aborts, and with whatever `take` throws.
+ * Gives the bytes of a file in order, unzipped where its first bytes say gzip (several members too, with or without zero bytes behind them), and once more
+ * where those within do. Resolves with null, or with a clause on why it could not be read to its end; what came before was given. Rejects when `signal`
+ * aborts, and with whatever `take` throws.
  */
-export async function readBytes(
+export async function readBytes(path: string, take: (bytes: Uint8Array) => void, options: ReadBytesOptions = {}): Promise<string | null> {
+  const finer = new Map<number, Cut>();
+  let given = 0;
+  for (let pass = 0; ; pass++) {
+    let at = 0;
+    const taking = (bytes: Uint8Array): void => {
+      const isNew = at + bytes.length > given;
+      const news = bytes.subarray(Math.max(0, given - at));
+      at += bytes.length;
+      if (!isNew) return;
+      given = at;
+      take(news);
+    };
+    // What is read again is told once.
+    const found = await readOnce(path, taking, finer, pass === 0 ? options : { ...options, progress: () => undefined });
+    const size = found?.damage && finerSizes.find((one) => one < (found.damage?.size ?? 0));
+    if (!found?.damage || !size || pass === mostLayers * finerSizes.length) return found?.problem ?? null;
+    finer.set(found.damage.layer, { from: found.damage.from, size });
+  }
+}
+
+/** From where on a layer is unzipped in pieces of another size. */
+interface Cut {
+  readonly from: number;
+  readonly size: number;
+}
+
+/** Why a file could not be read to its end; of a damaged gzip, which layer of it, and the piece of what it unzips. */
+interface Fault {
+  readonly problem: string;
+  readonly damage: (Cut & { readonly layer: number }) | null;
+}
+
+async function readOnce(
   path: string,
   take: (bytes: Uint8Array) => void,
-  { progress, signal }: ReadBytesOptions = {},
-): Promise<string | null> {
-  const zipped = await beginsAsGzip(path).catch((error: unknown) => errorCode(error) || 'error');
-  signal?.throwIfAborted();
-  if (typeof zipped === 'string') return `the file cannot be read (${zipped})`;
-  const problem = await new Promise<unknown>((resolve, reject) => {
-    const file = createReadStream(path, { highWaterMark: chunkSize, ...(signal ? { signal } : {}) });
-    const out = zipped ? file.pipe(createGunzip({ chunkSize })) : file;
-    if (progress) file.on('data', (chunk) => progress(chunk.length));
-    const give = (bytes: Uint8Array): void => {
-      try {
-        take(bytes);
-      } catch (error) {
-        reject(error);
-        file.destroy();
-        out.destroy();
-      }
-    };
-    let inner: Gunzip | null = null;
-    let isFirst = zipped;
-    let fault: unknown = null;
-    // Bytes that came before a fault are given first: an iterator would drop them.
-    out.on('data', (bytes: Uint8Array) => {
-      if (isFirst && isGzip(bytes)) {
-        inner = createGunzip({ chunkSize });
-        inner.on('data', give);
-        inner.on('end', () => resolve(fault));
-        inner.on('error', (error) => {
-          resolve(fault ?? error);
-          file.destroy();
-          out.destroy();
-        });
-      }
-      isFirst = false;
-      if (!inner) give(bytes);
-      else if (!inner.write(bytes)) {
-        out.pause();
-        inner.once('drain', () => out.resume());
-      }
-    });
-    const end = (error: unknown): void => {
-      fault = error;
-      if (inner) inner.end();
-      else resolve(error);
-    };
-    out.on('end', () => end(null));
-    out.on('error', end);
-    file.on('error', (error) => {
-      end(error);
-      out.destroy();
-    });
-  });
-  signal?.throwIfAborted();
-  if (problem === null) return null;
-  if (errorCode(problem) === 'Z_BUF_ERROR') return 'the gzip ends early';
-  return errorCode(problem).startsWith('Z_') ? 'the gzip is damaged' : `the file cannot be read (${errorCode(problem) || 'error'})`;
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-async function beginsAsGzip(path: string): Promise<boolean> {
-  const file = await open(path);
+  finer: ReadonlyMap<number, Cut>,
+  { progress, signal }: ReadBytesOptions,
+): Promise<Fault | null> {
+  const layer = new Layer(0, take, finer);
+  const file = createReadStream(path, { highWaterMark: chunkSize, ...(signal ? { signal } : {}) });
+  const chunks = file[Symbol.asyncIterator]();
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && isGzip(buffer);
+    for (;;) {
+      let next: IteratorResult<Buffer>;
+      try {
+        next = await chunks.next();
+      } catch (error) {
+        signal?.throwIfAborted();
+        await layer.end();
+        return unread(error);
+      }
+      signal?.throwIfAborted();
+      if (next.done) return await layer.end();
+      progress?.(next.value.length);
+      const fault = await layer.write(next.value);
+      if (fault) {
+        await layer.end();
+        return fault;
+      }
+    }
   } finally {
-    await file.close();
+    file.destroy();
   }
+}
+
+function unread(error: unknown): Fault {
+  return { problem: `the file cannot be read (${errorCode(error) || 'error'})`, damage: null };
+}
+
+/** Gives bytes as they are, or unzipped where they begin as gzip. */
+class Layer {
+  readonly #depth: number;
+  readonly #take: (bytes: Uint8Array) => void;
+  readonly #finer: ReadonlyMap<number, Cut>;
+  /** What came until it is known what it is. */
+  #begin: Buffer = Buffer.alloc(0);
+  #isKnown: boolean;
+  #unzip: Unzip | null = null;
+  #inner: Layer | null = null;
+  #at = 0;
+
+  constructor(depth: number, take: (bytes: Uint8Array) => void, finer: ReadonlyMap<number, Cut>) {
+    this.#depth = depth;
+    this.#take = take;
+    this.#finer = finer;
+    this.#isKnown = depth === mostLayers;
+  }
+
+  async write(bytes: Buffer): Promise<Fault | null> {
+    if (this.#isKnown) return this.#give(bytes);
+    this.#begin = this.#begin.length === 0 ? bytes : Buffer.concat([this.#begin, bytes]);
+    if (this.#begin.length < 2) return null;
+    this.#isKnown = true;
+    if (this.#begin[0] === 0x1f && this.#begin[1] === 0x8b) {
+      this.#unzip = new Unzip();
+      this.#inner = new Layer(this.#depth + 1, this.#take, this.#finer);
+    }
+    return this.#give(this.#begin);
+  }
+
+  /** Gives what is left, also where reading broke off. */
+  async end(): Promise<Fault | null> {
+    if (!this.#isKnown && this.#begin.length > 0) this.#take(this.#begin);
+    const problem = (await this.#unzip?.end()) ?? null;
+    const fault = (await this.#inner?.end()) ?? null;
+    return problem === null ? fault : { problem, damage: null };
+  }
+
+  async #give(bytes: Buffer): Promise<Fault | null> {
+    if (!this.#unzip || !this.#inner) {
+      this.#take(bytes);
+      return null;
+    }
+    const finer = this.#finer.get(this.#depth);
+    for (let from = 0; from < bytes.length; ) {
+      const isFine = finer !== undefined && this.#at >= finer.from;
+      const size = isFine ? finer.size : pieceSize;
+      const end = Math.min(from + size, finer && !isFine ? from + finer.from - this.#at : from + size);
+      const piece = bytes.subarray(from, end);
+      const { unzipped, problem } = await this.#unzip.write(piece);
+      for (const one of unzipped) {
+        const fault = await this.#inner.write(one);
+        if (fault) return fault;
+      }
+      if (problem !== null) return { problem, damage: { layer: this.#depth, from: this.#at, size } };
+      this.#at += piece.length;
+      from += piece.length;
+    }
+    return null;
+  }
+}
+
+/** Unzips members of gzip, one after the other. */
+class Unzip {
+  #member: Gunzip | null = null;
+  #unzipped: Buffer[] = [];
+  #failed: ((error: Error) => void) | null = null;
+
+  /** What the piece holds, as far as it can be told, and what is wrong with it. */
+  async write(piece: Buffer): Promise<{ readonly unzipped: readonly Buffer[]; readonly problem: string | null }> {
+    let problem: string | null = null;
+    for (let rest = piece; rest.length > 0 && problem === null; ) {
+      // Zero bytes fill up the blocks of a tape. What comes after them, the engine does not look at.
+      if (this.#member === null) rest = rest.subarray(zerosOf(rest));
+      if (rest.length === 0) break;
+      this.#member ??= this.#open();
+      const member = this.#member;
+      const before = member.bytesWritten;
+      problem = await this.#write(member, rest);
+      rest = rest.subarray(member.bytesWritten - before);
+      if (rest.length > 0 || problem !== null) this.#close();
+    }
+    const unzipped = this.#unzipped;
+    this.#unzipped = [];
+    return { unzipped, problem };
+  }
+
+  /** What is wrong when nothing follows. */
+  async end(): Promise<string | null> {
+    const member = this.#member;
+    if (member === null) return null;
+    const problem = await new Promise<string | null>((resolve) => {
+      this.#failed = (error) => resolve(problemOf(error));
+      member.on('end', () => resolve(null));
+      member.end();
+    });
+    this.#close();
+    return problem;
+  }
+
+  #open(): Gunzip {
+    const member = createGunzip({ chunkSize });
+    member.on('data', (bytes: Buffer) => this.#unzipped.push(bytes));
+    member.on('error', (error) => this.#failed?.(error));
+    return member;
+  }
+
+  #close(): void {
+    this.#member?.destroy();
+    this.#member = null;
+  }
+
+  #write(member: Gunzip, piece: Buffer): Promise<string | null> {
+    return new Promise((resolve) => {
+      this.#failed = (error) => resolve(problemOf(error));
+      member.write(piece, (error) => {
+        if (!error) resolve(null);
+      });
+    });
+  }
+}
+
+function problemOf(error: Error): string {
+  if (errorCode(error) === 'Z_BUF_ERROR') return 'the gzip ends early';
+  // The first member begins as gzip, or it would not be unzipped.
+  return error.message === 'incorrect header check' ? 'what follows the gzip is none' : 'the gzip is damaged';
+}
+
+function zerosOf(bytes: Buffer): number {
+  let zeros = 0;
+  while (bytes[zeros] === 0) zeros++;
+  return zeros;
 }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readBytes } from '../../../lib/adapters/local/file-bytes.ts';
 
@@ -9,6 +10,24 @@ import { readBytes } from '../../../lib/adapters/local/file-bytes.ts';
 const long = Buffer.from(Array.from({ length: 100_000 }, (_, line) => `line ${line} ${(line * 7919) % 1009}\n`).join(''));
 const first = gzipSync('first\n');
 const second = gzipSync('second\n');
+const zeros = Buffer.alloc(10_240);
+const random = createHash('sha512').update('no two alike');
+const incompressible = Buffer.concat(Array.from({ length: 10_000 }, (_, index) => random.copy().update(String(index)).digest()));
+/** The first member ends where a chunk of the disk does: the name in its head fills it up. */
+const bordered = Buffer.concat([named(gzipSync(incompressible), 3 * (1 << 18)), zeros, first]);
+
+function named(zipped: Buffer, length: number): Buffer {
+  const head = Buffer.from(zipped.subarray(0, 10));
+  head[3] = 8;
+  return Buffer.concat([head, Buffer.alloc(length - zipped.length - 1, 'n'), Buffer.of(0), zipped.subarray(10)]);
+}
+
+/** A gzip whose damage stands right behind `content`: a block of a kind that is not there. */
+function damagedAfter(content: Uint8Array): Buffer {
+  const head = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+  const whole = deflateRawSync(content, { finishFlush: constants.Z_FULL_FLUSH });
+  return Buffer.concat([head, whole, Buffer.from([7]), Buffer.from('what follows the damage')]);
+}
 
 let folder: string;
 
@@ -48,6 +67,9 @@ describe('readBytes', () => {
     ],
     ['gzip of gzip, long', gzipSync(Buffer.concat([gzipSync(long), first])), `${long.toString('latin1')}first\n`],
     ['a long plain file', long, long.toString('latin1')],
+    ['members with zero bytes behind them, as blocks of a tape have', Buffer.concat([first, zeros, second, zeros]), 'first\nsecond\n'],
+    ['such members in gzip', gzipSync(Buffer.concat([first, zeros, second, zeros])), 'first\nsecond\n'],
+    ['zero bytes between members at the border of chunks', bordered, `${incompressible.toString('latin1')}first\n`],
     ['long members', Buffer.concat([gzipSync(long), first]), `${long.toString('latin1')}first\n`],
   ])('reads %s', async (_name, content, text) => {
     const result = await read(file(content));
@@ -81,6 +103,35 @@ describe('readBytes', () => {
     const result = await read(file(Buffer.concat([first, second.subarray(0, 10)])));
 
     expect(result).toEqual({ text: 'first\n', problem: 'the gzip ends early' });
+  });
+
+  it.each<[name: string, content: Uint8Array, before: string]>([
+    ['in its first bytes', damagedAfter(Buffer.from('first\n')), 'first\n'],
+    ['in the middle', damagedAfter(long), long.toString('latin1')],
+    ['in the middle of what does not shrink', damagedAfter(incompressible), incompressible.toString('latin1')],
+    ['in a later member', Buffer.concat([gzipSync(long), damagedAfter(Buffer.from('second\n'))]), `${long.toString('latin1')}second\n`],
+    ['in the gzip within', gzipSync(damagedAfter(long)), long.toString('latin1')],
+    ['around a gzip', damagedAfter(gzipSync(long)), long.toString('latin1')],
+    ['in both', damagedAfter(damagedAfter(incompressible)), incompressible.toString('latin1')],
+    ['at its checksum', Buffer.concat([first.subarray(0, -8), Buffer.alloc(8)]), 'first\n'],
+  ])('gives every byte before the damage of a gzip that is damaged %s, once', async (_name, content, before) => {
+    const zipped = file(content);
+    let done = 0;
+
+    const result = await read(zipped);
+    await readBytes(zipped, () => undefined, { progress: (bytes) => (done += bytes) });
+
+    expect(result.problem).toBe('the gzip is damaged');
+    expect(result.text).toBe(before);
+    expect(done).toBe(content.length);
+  });
+
+  it.each<[name: string, content: Uint8Array]>([
+    ['right behind it', Buffer.concat([first, Buffer.from('plain\n')])],
+    ['behind zero bytes', Buffer.concat([first, zeros, Buffer.from('plain\n')])],
+    ['within a gzip', gzipSync(Buffer.concat([first, Buffer.from('plain\n')]))],
+  ])('says of something else behind a gzip that it is none, and gives what came before: %s', async (_name, content) => {
+    expect(await read(file(content))).toEqual({ text: 'first\n', problem: 'what follows the gzip is none' });
   });
 
   it.each<[name: string, content: Uint8Array, problem: RegExp]>([

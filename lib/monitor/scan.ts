@@ -45,7 +45,10 @@ export interface ScanInput {
   readonly signal?: AbortSignal;
 }
 
-/** The report, and what is no part of it: the checks that were judged, and the severities of what is unknown, which decide the exit status. */
+/**
+ * The report, and what is no part of it: the checks that were judged, and the severities of what is unknown (verdicts, and activity checks whose query failed),
+ * which decide the exit status.
+ */
 export interface ScanResult {
   readonly report: Report;
   readonly judged: ReadonlySet<string>;
@@ -104,7 +107,10 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
       logs: clusterLogs(evidence),
     },
     judged: new Set(checks.map(({ id }) => id)),
-    unknownSeverities: new Set(verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ severity }) => severity)),
+    unknownSeverities: new Set([
+      ...verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ severity }) => severity),
+      ...activityResult.unknown,
+    ]),
   };
 }
 
@@ -119,9 +125,9 @@ async function findActivity(
   checks: readonly ActivityCheck[],
   evidence: Evidence,
   input: ScanInput,
-): Promise<{ findings: Finding[]; coverage: Coverage[] }> {
+): Promise<{ findings: Finding[]; coverage: Coverage[]; unknown: Severity[] }> {
   const { window, at, configuration, activity } = input;
-  if (window === null || at === null) return { findings: [], coverage: [] };
+  if (window === null || at === null) return { findings: [], coverage: [], unknown: [] };
   const resourceOf = clusterResources(evidence);
   const context: ActivityContext = { configuration, at, from: window.from, to: window.to, evidence, clusterResource: resourceOf };
   const results = await Promise.all(
@@ -134,16 +140,21 @@ async function findActivity(
         return {
           findings: found.map((one) => activityFinding(check, one, configuration, at)),
           coverage: own ? [lookedAt(check.id, own, rows.length)] : [],
+          unknown: [],
         };
       } catch (error) {
         input.signal?.throwIfAborted();
         const detail = error instanceof Error ? error.message : String(error);
         const line: Coverage = { source: `query:${check.id}`, status: 'missing', detail, from: null, to: null, records: 0, rejected: 0 };
-        return { findings: [], coverage: [line] };
+        return { findings: [], coverage: [line], unknown: [configuration.severities[check.id] ?? check.severity] };
       }
     }),
   );
-  return { findings: results.flatMap((one) => one.findings), coverage: results.flatMap((one) => one.coverage) };
+  return {
+    findings: results.flatMap((one) => one.findings),
+    coverage: results.flatMap((one) => one.coverage),
+    unknown: results.flatMap((one) => one.unknown),
+  };
 }
 
 function lookedAt(check: string, { from, to }: Window, rows: number): Coverage {

@@ -90,6 +90,10 @@ class DocumentReader {
         this.#addAll(records);
         return;
       }
+      if (('Records' in value || 'Events' in value) && value.eventTime === undefined) {
+        this.reject('Its records are no list.');
+        return;
+      }
       if (isDigest(value)) {
         this.#digest = true;
         return;
@@ -230,8 +234,10 @@ function readCall(record: unknown, envelope: Envelope): CloudTrailEvent | string
   if (eventTime === null) return record.eventTime === undefined ? 'has no eventTime' : 'has an eventTime that is no time';
   if (eventName === null) return 'has no eventName';
   const userIdentity = readUserIdentity(record.userIdentity);
+  const eventId = text(record.eventID) ?? envelope.eventId ?? idOf(record);
+  if (eventId === null) return 'has no eventID and is nested too deeply';
   return {
-    eventId: text(record.eventID) ?? envelope.eventId ?? idOf(record),
+    eventId,
     eventTime,
     eventSource: text(record.eventSource) ?? '',
     eventName,
@@ -300,9 +306,14 @@ function readFlag(value: unknown): boolean | null {
   return value === false || value === 'false' ? false : null;
 }
 
-/** The same record always gets the same id, so that met twice it counts once. */
-function idOf(record: JsonObject): string {
-  return createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 32);
+/** The same record always gets the same id, so that met twice it counts once. Null: it is nested too deeply to be written again. */
+function idOf(record: JsonObject): string | null {
+  try {
+    return createHash('sha256').update(JSON.stringify(record)).digest('hex').slice(0, 32);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function recordName(record: unknown): string {

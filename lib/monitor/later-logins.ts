@@ -2,6 +2,7 @@ import type { Coverage } from '../domain/report.ts';
 import { isoTime, type Window, windowParameters } from '../evidence/window.ts';
 import type { Activity } from '../ports/activity.ts';
 
+const lastSecond = Date.UTC(9999, 11, 31, 23, 59, 59);
 const kinds = ['log', 'cloudwatch'];
 
 /**
@@ -23,8 +24,8 @@ export async function withLaterLogins(activity: Activity, window: Window | null,
 /** One clause; null: there is none. */
 async function laterLogins(activity: Activity, later: Window, signal: AbortSignal | undefined): Promise<string | null> {
   // The end of a window is not in it, and people write whole seconds.
-  const to = isoTime(Math.ceil(later.to / 1000) * 1000).replace('.000Z', 'Z');
-  const advice = `and no check judges it: scan with --to ${to}, or set "at" in evidence.json`;
+  const to = isoTime(Math.min(Math.ceil(later.to / 1000) * 1000, lastSecond)).replace('.000Z', 'Z');
+  const advice = (what: string): string => `and no check judges ${what}: scan with --to ${to}, or set "at" in evidence.json`;
   try {
     const [row] = await activity.run('later-logins', windowParameters(later), signal);
     const [logins, others] = [Number(row?.logins), Number(row?.others)];
@@ -34,10 +35,10 @@ async function laterLogins(activity: Activity, later: Window, signal: AbortSigna
       ...(logins === 0 ? [] : [logins === 1 ? '1 login' : `${logins} logins`]),
       ...(others === 0 ? [] : [`${others} other ${others === 1 ? 'record' : 'records'} that a check reads`]),
     ];
-    return `${what.join(' and ')} ${reach} came after the window ends, ${advice}`;
+    return `${what.join(' and ')} ${reach} came after the window ends, ${advice(logins + others === 1 ? 'it' : 'them')}`;
   } catch (error) {
     signal?.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
-    return `it goes on to ${isoTime(later.to - 1)}, after the window ends (how many logins that is cannot be told: ${why}), ${advice}`;
+    return `it goes on to ${isoTime(later.to - 1)}, after the window ends (how many logins that is cannot be told: ${why}), ${advice('them')}`;
   }
 }

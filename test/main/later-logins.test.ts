@@ -37,7 +37,7 @@ const log = [
   textSession({ time: '2026-05-03T14:30:00Z', process: 4, port: 4 }),
 ].join('');
 const word =
-  '2 logins from 2026-05-03T12:00:01.000Z to 2026-05-03T14:30:00.000Z came after the window ends, and no check judges it: scan with --to 2026-05-03T14:30:01Z, or set "at" in evidence.json';
+  '2 logins from 2026-05-03T12:00:01.000Z to 2026-05-03T14:30:00.000Z came after the window ends, and no check judges them: scan with --to 2026-05-03T14:30:01Z, or set "at" in evidence.json';
 
 async function scan(files: Readonly<Record<string, string>>, times: { from?: number; to?: number } = {}): Promise<Report> {
   for (const [name, content] of Object.entries(files)) {

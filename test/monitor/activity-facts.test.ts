@@ -273,7 +273,12 @@ const rows: readonly Row[] = [
     members: ['orders-1', 'orders-2'],
     reach: { complete: false, detail: 'there is no log of orders-2' },
   },
-  { name: 'a file that ends early', hours: hours(...day), torn: ['orders'], reach: { complete: false, detail: 'a file ends early' } },
+  {
+    name: 'a file that ends early',
+    hours: hours(...day),
+    torn: ['orders'],
+    reach: { complete: false, detail: 'a file could not be read to its end' },
+  },
   { name: 'a torn file of another cluster', hours: hours(...day), torn: ['ledger'], reach: complete },
   {
     name: 'a reader that came with the load and is gone again, and one that came and stayed',

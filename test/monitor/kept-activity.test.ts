@@ -333,7 +333,7 @@ describe('what of the delivered logs could not be read', () => {
   it('makes the log of its cluster incomplete', async () => {
     const { facts } = await open({ rows: { 'log-objects': [whole, torn] } });
 
-    expect(facts.logs.get('orders')).toMatchObject({ complete: false, detail: 'a file ends early' });
+    expect(facts.logs.get('orders')).toMatchObject({ complete: false, detail: 'a file could not be read to its end' });
   });
 
   it('makes every log incomplete where nobody can say whose it was', async () => {

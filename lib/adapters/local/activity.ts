@@ -55,13 +55,22 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
       newestLogRecord: newest(results.map((one) => one.newestRecord)),
       account: accounts.length === 1 ? (accounts[0] ?? null) : null,
       torn: new Set(results.flatMap(({ torn }) => torn)),
-      lost: null,
+      lost: lostOf(files, results, strays),
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Of a file that could not be read at all, nobody can say whose logs it held, unless it stands in the folder of its cluster. */
+function lostOf(files: readonly LoggedFile[], results: readonly FileResult[], strays: readonly Stray[]): string | null {
+  const unread = results.filter(
+    ({ coverage, torn }, index) => files[index]?.kind === 'cloudwatch' && coverage.status === 'missing' && torn.length === 0,
+  );
+  const lost = unread.length + strays.filter(({ kind }) => kind !== 'cloudtrail').length;
+  return lost === 0 ? null : `${lost} ${lost === 1 ? 'file' : 'files'} of logs could not be read`;
 }
 
 function coverageOf(files: readonly LoggedFile[], results: readonly FileResult[], strays: readonly Stray[]): Coverage[] {

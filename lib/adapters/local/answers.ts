@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Answer } from '../../domain/answer.ts';
 import { known, unknown } from '../../domain/answer.ts';
@@ -7,6 +7,7 @@ import { questionText } from '../../domain/question.ts';
 import { answerErrorCause, errorOf } from '../../intake/answer-error.ts';
 import type { Ask } from '../../ports/ask.ts';
 import { errorCode, isMissing } from './errors.ts';
+import { readTextFile } from './text-file.ts';
 
 /** The path of an answer below the evidence folder, without its ending: `inventory/<region>/<service>/<command>[/<key>]`. */
 export function answerPath(question: Question): string {
@@ -86,14 +87,14 @@ type JsonFile =
 async function readJson(path: string, signal: AbortSignal | undefined): Promise<JsonFile> {
   let text: string;
   try {
-    text = await readFile(path, { encoding: 'utf8', ...(signal ? { signal } : {}) });
+    text = await readTextFile(path, signal);
   } catch (error) {
     signal?.throwIfAborted();
     if (isMissing(error)) return { found: false };
     return { found: true, problem: `the file cannot be read (${errorCode(error) || 'error'})` };
   }
   try {
-    return { found: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+    return { found: true, value: JSON.parse(text) };
   } catch {
     return { found: true, problem: text.trim() === '' ? 'the file is empty' : 'the file is not JSON, or ends too early' };
   }

@@ -58,10 +58,9 @@ export class CloudTrailBytes {
       bytes.toString('latin1', 0, 4000),
     );
     this.#isList = start?.[1] !== undefined;
-    this.#documents = new JsonDocuments(
-      (text) => this.#add(readCloudTrailDocument(text), false),
-      (why) => this.#reject(why),
-    );
+    const read = (text: string): void => this.#add(readCloudTrailDocument(text), false);
+    // A record that is cut takes in the lines that follow it.
+    this.#documents = new JsonDocuments({ document: read, reject: (why) => this.#reject(why), cut: read });
     this.#documents.write(bytes.subarray(start?.[0].length ?? 0));
   }
 

@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../domain/errors.ts';
 import { evidenceTime } from '../../intake/evidence-file.ts';
 import type { Ask } from '../../ports/ask.ts';
 import { askFolder, foldersRegions } from './answers.ts';
-import { isMissing } from './errors.ts';
+import { errorCode, isMissing } from './errors.ts';
+import { readTextFile } from './text-file.ts';
 
 /** An evidence folder, opened: what its `evidence.json` says, and its answers. */
 export interface EvidenceFolder {
@@ -46,14 +47,14 @@ async function holdsEvidence(path: string): Promise<boolean> {
 }
 
 async function readAbout(file: string): Promise<{ found: boolean; account: string | null; at: number | null }> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readTextFile(file).catch((error: unknown) => {
     if (isMissing(error)) return null;
-    throw new UsageError(`${file} cannot be read.`, { cause: error });
+    throw new UsageError(`${file} cannot be read (${errorCode(error) || 'error'}).`, { cause: error });
   });
   if (text === null) return { found: false, account: null, at: null };
   let about: unknown;
   try {
-    about = JSON.parse(text.replace(/^\uFEFF/, ''));
+    about = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${file} is not JSON; it may say {"account": "111122223333", "at": "2026-05-03T12:00:00Z"}.`, { cause: error });
   }
@@ -74,7 +75,7 @@ async function readRoles(folder: string): Promise<Map<string, { file: string; te
   const roles = new Map<string, { file: string; text: string | null }>();
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter((one) => one.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const text = await readFile(join(folder, entry.name, 'roles.json'), 'utf8').catch((error: unknown) =>
+    const text = await readTextFile(join(folder, entry.name, 'roles.json')).catch((error: unknown) =>
       isMissing(error) ? undefined : null,
     );
     if (text !== undefined) roles.set(entry.name, { file: `database/${entry.name}/roles.json`, text });

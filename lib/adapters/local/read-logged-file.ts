@@ -8,6 +8,7 @@ import { readBytes } from './file-bytes.ts';
 import type { LoggedFile } from './logged-files.ts';
 import { type Rows, RowsError } from './rows.ts';
 import { cloudTrailRow, logHourRow } from './tables.ts';
+import { asUtf8, isUtf16 } from './text-file.ts';
 
 /** What one file gave, beside its rows. */
 export interface FileResult {
@@ -19,7 +20,7 @@ export interface FileResult {
   /** Of logs. */
   readonly newestRecord: number | null;
   readonly hours: readonly LogHour[];
-  /** Clusters of whose log there is more than could be read. */
+  /** Clusters of whose log there is, or may be, more than could be read. */
   readonly torn: readonly string[];
   /** Of a log: there is something, and none of it is what such a file holds. */
   readonly foreign: boolean;
@@ -73,15 +74,7 @@ async function readLogFile(file: LoggedFile, rows: Rows, options: ReadFileOption
   const { cluster, instance, kind, name } = file;
   const emit: ConstructorParameters<typeof PostgresqlLogParser>[1] = (record) => rows.add('login_record', record);
   const parser = kind === 'log' ? new PostgresqlLogParser({ object: name, cluster, instance }, emit) : new CloudWatchLogParser(name, emit);
-  let length = 0;
-  const problem = await readBytes(
-    file.path,
-    (bytes) => {
-      length += bytes.length;
-      parser.write(bytes);
-    },
-    options,
-  );
+  const { problem, length } = await readContent(file, (bytes) => parser.write(bytes), options);
   const summary = parser.end();
   // An error of IAM authentication does not show that the log of PostgreSQL is there.
   const hours = summary.format === 'iam-db-auth-error' ? [] : summary.hours;
@@ -92,9 +85,30 @@ async function readLogFile(file: LoggedFile, rows: Rows, options: ReadFileOption
     coverage: logCoverage(file, summary, faultOf(problem, length)),
     newestRecord: summary.to,
     hours,
-    torn: problem === null ? [] : clusters,
+    torn: problem === null && !(summary.format === null && summary.rejected > 0) ? [] : clusters,
     foreign: summary.format === null && (length > 0 || problem !== null),
   };
+}
+
+/** Gives what is in the file, as bytes; `length`: how many. `problem`: why not to its end. */
+async function readContent(
+  { path }: LoggedFile,
+  take: (bytes: Uint8Array) => void,
+  options: Omit<ReadFileOptions, 'watches'>,
+): Promise<{ readonly problem: string | null; readonly length: number }> {
+  let length = 0;
+  let isWide = false;
+  const problem = await readBytes(
+    path,
+    (bytes) => {
+      if (length === 0) isWide = isUtf16(bytes);
+      if (isWide) return;
+      length += bytes.length;
+      take(bytes);
+    },
+    options,
+  );
+  return { problem: isWide ? asUtf8 : problem, length };
 }
 
 function logCoverage(file: LoggedFile, summary: LogSummary, fault: string | null): Coverage {
@@ -131,15 +145,7 @@ async function readCloudTrailFile(file: LoggedFile, rows: Rows, { watches, ...op
       return true;
     },
   );
-  let length = 0;
-  const problem = await readBytes(
-    file.path,
-    (bytes) => {
-      length += bytes.length;
-      reader.write(bytes);
-    },
-    options,
-  );
+  const { problem, length } = await readContent(file, (bytes) => reader.write(bytes), options);
   const read = length === 0 ? { records: 0, rejected: 0, digest: false, notes: [] } : reader.end();
   const { from, to } = times;
   const fault = faultOf(problem, length);

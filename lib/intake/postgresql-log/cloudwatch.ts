@@ -26,7 +26,7 @@ const lastTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 function isEvent(value: unknown): value is LogEvent {
   if (typeof value !== 'object' || value === null) return false;
   const { id, timestamp, message }: { id?: unknown; timestamp?: unknown; message?: unknown } = value;
-  const isTime = typeof timestamp === 'number' && timestamp >= 0 && timestamp <= lastTime;
+  const isTime = typeof timestamp === 'number' && Number.isInteger(timestamp) && timestamp >= 0 && timestamp <= lastTime;
   return typeof id === 'string' && isTime && typeof message === 'string';
 }
 
@@ -59,10 +59,11 @@ export class CloudWatchLogParser {
   constructor(object: string, emit: (record: LoginRecord) => void) {
     this.#object = object;
     this.#emit = emit;
-    this.#documents = new JsonDocuments(
-      (text) => this.#document(text),
-      (why) => this.#reject(why),
-    );
+    this.#documents = new JsonDocuments({
+      document: (text) => this.#document(text),
+      reject: (why) => this.#reject(why),
+      begin: '{"messageType":',
+    });
   }
 
   /** The next bytes; they are not kept. */

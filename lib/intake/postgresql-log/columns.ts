@@ -138,6 +138,12 @@ export function timeOfOrdinaryJson(line: string): number {
   return interest === null || (interest === 'statement' && !spokenOf.test(line)) ? time : -1;
 }
 
+const [mostProcess, mostPort] = [9_999_999_999, 99_999];
+
+function isWhole(value: unknown, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
+}
+
 /** A record of jsonlog; null: it is none. Text comes out as latin1, like everything that is parsed here. */
 export function readJsonRecord(line: string): ColumnRecord | null {
   let value: unknown;
@@ -154,14 +160,16 @@ export function readJsonRecord(line: string): ColumnRecord | null {
   };
   const time = text('timestamp');
   const level = text('error_severity');
-  if (time === null || level === null || typeof record.pid !== 'number') return null;
+  const [process, port] = [record.pid, record.remote_port ?? null];
+  // A number that is none of a process would not fit into the tables.
+  if (time === null || level === null || !isWhole(process, mostProcess) || !(port === null || isWhole(port, mostPort))) return null;
   return {
     time,
     user: text('user'),
     database: text('dbname'),
-    process: record.pid,
+    process,
     host: text('remote_host'),
-    port: typeof record.remote_port === 'number' ? record.remote_port : null,
+    port,
     level,
     message: text('message') ?? '',
     detail: text('detail'),

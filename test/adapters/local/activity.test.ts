@@ -261,6 +261,25 @@ describe('what cannot be read', () => {
     expect([...activity.torn]).toEqual(['orders']);
   });
 
+  it.each<[name: string, path: string, content: string | Buffer, torn: readonly string[], lost: string | null]>([
+    ['a log of another program', 'logs/orders/orders-1/a.log', 'GET / HTTP/1.1\n', ['orders'], null],
+    ['a log in UTF-16', 'logs/orders/orders-1/a.log', Buffer.from(`\ufeff${good}`, 'utf16le'), ['orders'], null],
+    ['an empty log, as of an hour without a record', 'logs/orders/orders-1/a.log', '', [], null],
+    ['a log in no folder of an instance', 'logs/a.log', good, [], '1 file of logs could not be read'],
+    ['what Firehose delivered, damaged', 'cloudwatch/a.gz', Buffer.from([0x1f, 0x8b, 1, 2]), [], '1 file of logs could not be read'],
+    ['what Firehose delivered, empty', 'cloudwatch/a.gz', '', [], '1 file of logs could not be read'],
+    ['a file of CloudTrail', 'cloudtrail/a.gz', Buffer.from([0x1f, 0x8b, 1, 2]), [], null],
+  ])('may be the log of a login that nobody saw: %s', async (_name, path, content, torn, lost) => {
+    await put('logs/ledger/ledger-1/postgresql.log', good);
+    await put('cloudwatch/good.json', cloudWatchDocument(good));
+    await put(path, content);
+
+    const activity = await open();
+
+    expect([...activity.torn]).toEqual(torn);
+    expect(activity.lost).toBe(lost);
+  });
+
   it('names what stands in no folder of an instance', async () => {
     await put('logs/orders/postgresql.log', good);
     await put('logs/orders/orders-1/postgresql.log', good);
@@ -451,6 +470,46 @@ describe('CloudTrail', () => {
     });
     expect(await roleUse(activity)).toMatchObject([{ uses: 1 }]);
     expect(activity.events.map(({ eventId }) => eventId)).toEqual(['e2']);
+  });
+
+  it('names a record without an id that is nested too deeply, and reads the rest', async () => {
+    const deep = JSON.stringify({ ...call({ eventID: undefined }), requestParameters: 'DEEP' }).replace(
+      '"DEEP"',
+      `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`,
+    );
+    await put('cloudtrail/deep.json', `{"Records":[${JSON.stringify(call())},${deep},${JSON.stringify(change)}]}`);
+
+    const activity = await open();
+
+    expect(line(activity, 'cloudtrail:cloudtrail/deep.json')).toMatchObject({
+      status: 'partial',
+      records: 2,
+      rejected: 1,
+      detail: 'Record 2 has no eventID and is nested too deeply.',
+    });
+    expect(await roleUse(activity)).toMatchObject([{ uses: 1 }]);
+  });
+
+  it.each(['{"Records": {"eventName": "x"}}', '{"Records": null}', '{"Events": "x"}'])('says of %s that it holds no list', async (text) => {
+    await put('cloudtrail/bad.json', text);
+
+    expect(line(await open(), 'cloudtrail:cloudtrail/bad.json')).toMatchObject({
+      status: 'missing',
+      rejected: 1,
+      detail: 'Its records are no list.',
+    });
+  });
+
+  it('reads on behind a record that is cut off in a file of more than one text can hold', async () => {
+    const padding = 'x'.repeat(3_000_000);
+    const records = Array.from({ length: 14 }, (_, index) => JSON.stringify(call({ eventID: `r${index}`, additionalEventData: padding })));
+    const cut = records.map((record, index) => (index === 12 ? record.slice(0, -1000) : record));
+    await put('cloudtrail/large.json', `${cut.join('\n')}\n`);
+
+    const activity = await open();
+
+    expect(line(activity, 'cloudtrail')).toMatchObject({ status: 'partial', records: 13, rejected: 1 });
+    expect(await roleUse(activity)).toMatchObject([{ uses: 13 }]);
   });
 
   it.each<[name: string, head: string, between: string, tail: string]>([

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openActivity } from '../../../lib/adapters/local/activity.ts';
 import { csvFailure, textFailure, textLine } from './logs.ts';
@@ -16,6 +16,24 @@ const time = '2026-05-03T10:00:00Z';
 /** Attempt number `index`, of three records, a process of its own. */
 const good = (index: number): string => textFailure({ time, process: 5000 + index, port: 5000 + index });
 const csv = (index: number): string => csvFailure({ time: '2026-05-03T10:00:00.000Z', process: 5000 + index, port: 5000 + index });
+/** The quote that closes the message of a failure in csvlog. */
+const openedAgain = /"(?=,{5}[^\n]*\n$)/;
+
+/** The same as two records of jsonlog; with `fields`, the second alone. */
+function json(index: number, fields: object = {}): string {
+  const record = { timestamp: '2026-05-03 10:00:00.000 UTC', pid: 5000 + index, remote_host: '192.0.2.7', remote_port: 5000 + index };
+  const received = { ...record, error_severity: 'LOG', message: `connection received: host=192.0.2.7 port=${5000 + index}` };
+  const message = 'password authentication failed for user "app"';
+  const failed = JSON.stringify({ ...record, user: 'app', dbname: 'orders', ...fields, error_severity: 'FATAL', message });
+  return `${Object.keys(fields).length === 0 ? `${JSON.stringify(received)}\n` : ''}${failed}\n`;
+}
+
+/** A gzip whose damage stands right behind `content`. */
+function damagedAfter(content: string): Buffer {
+  const head = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+  return Buffer.concat([head, deflateRawSync(content, { finishFlush: constants.Z_FULL_FLUSH }), Buffer.from([7, 7, 7])]);
+}
+
 const tenMegabytes = 'x'.repeat(10_500_000);
 const foreign = 'nothing in it looks like a log of PostgreSQL';
 const tooLong = 'a line of more than 10 MB';
@@ -37,7 +55,19 @@ const files: Readonly<Record<string, readonly [content: string | Buffer, ...Expe
   'empty.gz': [gzipSync(''), 0, 'missing', 1, 'the file is empty'],
   'blank lines': ['\n\r\n\n', 0, 'complete', 0, ''],
   'one.zst': [zstdCompressSync(good(16)), 0, 'missing', 1, foreign],
-  'UTF-16': [Buffer.from(`\ufeff${good(17)}`, 'utf16le'), 0, 'missing', 1, foreign],
+  'UTF-16': [Buffer.from(`\ufeff${good(17)}`, 'utf16le'), 0, 'missing', 1, 'the file is UTF-16: save it as UTF-8'],
+  'UTF-16.csv.gz': [gzipSync(Buffer.from(`\ufeff${csv(17)}`, 'utf16le').swap16()), 0, 'missing', 1, 'the file is UTF-16: save it as UTF-8'],
+  'damaged.gz': [damagedAfter(good(19)), 1, 'partial', 1, 'the gzip is damaged'],
+  'blocks.gz': [Buffer.concat([gzipSync(good(20)), Buffer.alloc(512), gzipSync(good(21))]), 2, 'complete', 0, ''],
+  'numbers.json': [
+    json(22) + [1.5, -1, 1e300, '7', 2 ** 53].map((pid) => json(23, { pid })).join('') + json(24, { remote_port: 0.5 }) + json(25),
+    2,
+    'partial',
+    6,
+    '6 times: a line that is no record of jsonlog',
+  ],
+  'half a line.json': [`${json(26)}${json(27).slice(0, -60)}\n${json(28)}`, 2, 'partial', 1, 'a line that is no record of jsonlog'],
+  'an open quote.csv': [csv(29) + csv(30).replace(openedAgain, '') + csv(31) + csv(32), 3, 'partial', 1, 'a record that is cut off'],
   'a digest': ['{"awsAccountId":"111122223333","digestStartTime":"2026-05-03T10:00:00Z","logFiles":[]}', 0, 'missing', 1, foreign],
   'no last line feed': [good(18).trimEnd(), 1, 'complete', 0, ''],
 };

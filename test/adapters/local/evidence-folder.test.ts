@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function put(path: string, text: string): Promise<void> {
+async function put(path: string, text: string | Buffer): Promise<void> {
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), text);
 }
@@ -24,6 +24,17 @@ describe('askFolder', () => {
     await put('inventory/eu-central-1/rds/describe-db-clusters.json', '\uFEFF{"DBClusters": []}');
 
     expect(await askFolder(folder)(clusters)).toEqual({ known: true, value: { DBClusters: [] } });
+  });
+
+  it.each<[name: string, text: Buffer]>([
+    ['little', Buffer.from('\uFEFF{"DBClusters": []}', 'utf16le')],
+    ['big', Buffer.from('\uFEFF{"DBClusters": []}', 'utf16le').swap16()],
+  ])('reads UTF-16 too, as PowerShell writes it: %s endian', async (_name, text) => {
+    await put('inventory/eu-central-1/rds/describe-db-clusters.json', text);
+    await put('evidence.json', Buffer.from('\uFEFF{"account": "111122223333"}', 'utf16le'));
+
+    expect(await askFolder(folder)(clusters)).toEqual({ known: true, value: { DBClusters: [] } });
+    expect(await openEvidenceFolder(folder)).toMatchObject({ account: '111122223333' });
   });
 
   it('finds a named answer under the encoded name', async () => {

@@ -146,6 +146,11 @@ describe('a bad delivery', () => {
     ['something before it', `not JSON\n${good}`, 'bytes that are no JSON document'],
     ['a document that is no JSON', `${good}\n{"a":b}`, 'a document that is no JSON'],
     ['a document of another kind', `${good}\n{"Records":[]}`, 'a document that is none of CloudWatch Logs'],
+    [
+      'an event at a time that is no whole number',
+      `${good}\n${document([{ id: '1', timestamp: 1.5, message: 'x' }])}`,
+      'a log event without id, timestamp or message',
+    ],
     ['an event without a message', `${good}\n${document([{ id: '1', timestamp: 1 }])}`, 'a log event without id, timestamp or message'],
     [
       'another log group',
@@ -157,6 +162,26 @@ describe('a bad delivery', () => {
 
     expect(found).toHaveLength(plain.records.length);
     expect(summary).toMatchObject({ format: 'cloudwatch', rejected: 1, notes: [note] });
+  });
+
+  it('reads what stands behind a document that is cut off, wherever that is and however the bytes come', () => {
+    const odd = document(eventsOf(['}"', '\\', '{"a":["', '{"messageType":"DATA_MESSAGE"}'], 700), { logStream: 'q\\"{' });
+    const cuts = Array.from({ length: odd.length - 1 }, (_, index) => odd.slice(0, index + 1));
+    for (const [index, cut] of cuts.entries()) {
+      const separator = ['', '\n', ','][index % 3] ?? '';
+
+      const { records: found, summary } = parseDelivery(`${cut}${separator}${good}`, [cut.length + (index % 17), 3]);
+
+      expect([cut, found.length, summary.rejected]).toEqual([cut, plain.records.length, 1]);
+    }
+  });
+
+  it('takes byte-order marks for none of it', () => {
+    const marked = documentsOf(eventsOf(lines), 5)
+      .map((one) => `\ufeff${one}`)
+      .join('\n');
+
+    expect(parseDelivery(marked).summary).toMatchObject({ ...plain.summary, format: 'cloudwatch', rejected: 0 });
   });
 
   it.each([

@@ -166,7 +166,11 @@ function reachOf(
       const wanted = Math.max(0, died - Math.max(first, born)) / hourLength;
       return hours >= wanted ? [] : [`${instance} lacks ${wanted - hours} of ${wanted} hours`];
     });
-    const parts = [...between(lives, first, end), ...(torn.has(cluster) ? ['a file could not be read to its end'] : []), ...(lost === null ? [] : [lost])];
+    const parts = [
+      ...between(lives, first, end),
+      ...(torn.has(cluster) ? ['a file could not be read to its end'] : []),
+      ...(lost === null ? [] : [lost]),
+    ];
     const faults = [...silent, ...gaps, ...parts];
     const from = Math.min(...instances.map((one) => one.first));
     reach.set(cluster, {

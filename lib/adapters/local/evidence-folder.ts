@@ -40,7 +40,11 @@ export async function openEvidenceFolder(path: string): Promise<EvidenceFolder> 
 
 async function holdsEvidence(path: string): Promise<boolean> {
   for (const folder of ['inventory', 'cloudtrail', 'logs', 'cloudwatch']) {
-    const entries = await readdir(join(path, folder), { withFileTypes: true, recursive: true }).catch(() => []);
+    const entries = await readdir(join(path, folder), { withFileTypes: true, recursive: true }).catch((error: unknown) =>
+      isMissing(error) ? [] : null,
+    );
+    // What cannot be looked into is named by the coverage.
+    if (entries === null) return true;
     if (entries.some((entry) => entry.isFile() && (folder !== 'inventory' || entry.name.endsWith('.json')))) return true;
   }
   return false;

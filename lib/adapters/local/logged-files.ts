@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, isMissing } from './errors.ts';
+import { errorCode } from './errors.ts';
 
 /** One file of what was logged. */
 export interface LoggedFile {
@@ -40,7 +40,7 @@ export async function listLoggedFiles(folder: string): Promise<LoggedFiles> {
     for (let parts = waiting.pop(); parts; parts = waiting.pop()) {
       const entries = await listFolder(join(folder, ...parts));
       if (typeof entries === 'string') {
-        strays.push({ kind, name: parts.join('/'), why: `the folder cannot be read (${entries})` });
+        strays.push({ kind, name: parts.join('/'), why: entries });
         continue;
       }
       for (const entry of entries) {
@@ -58,12 +58,14 @@ export async function listLoggedFiles(folder: string): Promise<LoggedFiles> {
   return { files: files.sort(byName), strays: strays.sort(byName) };
 }
 
-/** The entries of a folder; none where it is not there; else the code of the error. */
+/** The entries of a folder; none where it is not there; else what is wrong with it. */
 async function listFolder(path: string): Promise<readonly Dirent[] | string> {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {
-    return isMissing(error) ? [] : errorCode(error) || 'error';
+    const code = errorCode(error) || 'error';
+    if (code === 'ENOENT') return [];
+    return code === 'ENOTDIR' ? 'it is no folder' : `the folder cannot be read (${code})`;
   }
 }
 

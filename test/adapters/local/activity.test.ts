@@ -133,7 +133,7 @@ describe('openActivity', () => {
     expect(line(activity, 'log')).toMatchObject({ ...reach, detail: '1 file' });
     expect(activity.newestLogRecord).toBe(Date.parse('2026-05-03T11:30:00Z'));
     const [first_hour, last_hour] = [Date.parse(ten), Date.parse('2026-05-03T11:00:00Z')];
-    expect(await reachOf(activity)).toEqual([
+    expect(await reachOf(activity)).toMatchObject([
       { cluster: 'orders', instance: 'orders-1', hours: 2, records: 5, rejected: 0, first_hour, last_hour },
     ]);
   });
@@ -255,7 +255,7 @@ describe('what cannot be read', () => {
 
     expect(line(activity, 'log:logs/orders/orders-1/postgresql.log.gz')).toMatchObject({
       status: 'partial',
-      detail: 'the gzip ends early',
+      detail: expect.stringMatching(/^the gzip ends early/),
     });
     expect(Number(rows.find(({ cluster }) => cluster === 'orders')?.attempts)).toBeGreaterThan(1000);
     expect([...activity.torn]).toEqual(['orders']);
@@ -291,6 +291,13 @@ describe('what cannot be read', () => {
     expect(await failures(activity)).toMatchObject([{ attempts: 1 }]);
   });
 
+  it.each(['logs', 'cloudtrail', 'cloudwatch'])('names a file where the folder %s should be', async (name) => {
+    await put(name, 'x');
+
+    const [, source = ''] = /^(log|cloudtrail|cloudwatch)/.exec(name) ?? [];
+    expect(line(await open(), `${source}:${name}`)).toMatchObject({ status: 'missing', rejected: 1, detail: 'it is no folder' });
+  });
+
   it('follows no link to a folder, and names it', async () => {
     await put('logs/orders/orders-1/postgresql.log', good);
     await symlink('..', join(folder, 'logs', 'orders', 'orders-1', 'round'));
@@ -308,7 +315,8 @@ describe('what cannot be read', () => {
     const session = textSession({ time: ten }).replace(/ SSL enabled.*/, ` application_name=${'\u0001'.repeat(9_000_000)}`);
     await put('logs/orders/orders-1/postgresql.log', session);
 
-    expect(await (await open()).run('database-use', window)).toMatchObject([{ user_name: 'app', sessions: 1, plaintext_sessions: 1 }]);
+    // So much is not looked at: a report of TLS may have stood behind it.
+    expect(await (await open()).run('database-use', window)).toMatchObject([{ user_name: 'app', sessions: 1, plaintext_sessions: 0 }]);
   });
 
   it('counts what is of another time zone, and reads the rest', async () => {

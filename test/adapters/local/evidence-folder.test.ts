@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answerPath, askFolder, foldersRegions, foreignFiles } from '../../../lib/adapters/local/answers.ts';
 import { openEvidenceFolder } from '../../../lib/adapters/local/evidence-folder.ts';
@@ -35,6 +37,20 @@ describe('askFolder', () => {
 
     expect(await askFolder(folder)(clusters)).toEqual({ known: true, value: { DBClusters: [] } });
     expect(await openEvidenceFolder(folder)).toMatchObject({ account: '111122223333' });
+  });
+
+  it('does not wait for what somebody may write into a pipe', async () => {
+    await put('inventory/eu-central-1/rds/placeholder', '');
+    await promisify(execFile)('mkfifo', [
+      join(folder, 'evidence.json'),
+      join(folder, 'inventory/eu-central-1/rds/describe-db-clusters.json'),
+    ]);
+
+    expect(await askFolder(folder)(clusters)).toMatchObject({
+      known: false,
+      cause: { kind: 'unreadable', detail: 'the file cannot be read (ENXIO)' },
+    });
+    await expect(openEvidenceFolder(folder)).rejects.toThrow(/evidence\.json cannot be read \(ENXIO\)\.$/);
   });
 
   it('finds a named answer under the encoded name', async () => {

@@ -7,10 +7,12 @@ import type { Configuration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { CloudTrailEvent } from '../domain/event.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Question } from '../domain/question.ts';
 import { atLeast } from '../domain/severity.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { Inventory } from '../evidence/inventory.ts';
 import { newestGeneration, originsOf } from '../evidence/origin.ts';
+import { textField } from '../evidence/request.ts';
 import { readCloudTrailDocument } from '../intake/cloudtrail.ts';
 import { collectInventory } from '../monitor/collect-inventory.ts';
 import { judge } from '../monitor/judge.ts';
@@ -46,7 +48,7 @@ export interface EventInput {
 export async function judgeEvents({ files, standardInput, config, evidence, warn }: EventInput): Promise<readonly Alert[]> {
   const configuration = await loadConfiguration(config);
   const events = await readEvents(files, standardInput, warn);
-  const beside = evidence === undefined ? null : await openEvidence(evidence);
+  const beside = evidence === undefined ? null : await openEvidence(evidence, events);
   const judgeChange = judgeChangeBy(checks, '');
   const told = events.flatMap((event) =>
     judgeChange(event, beside?.evidence ?? nothingBeside(event), { configuration, at: beside?.at ?? Number.NaN }),
@@ -134,9 +136,11 @@ interface Beside {
   readonly at: number;
 }
 
-async function openEvidence(path: string): Promise<Beside> {
+async function openEvidence(path: string, events: readonly CloudTrailEvent[]): Promise<Beside> {
   const folder = await openEvidenceFolder(path);
-  const inventory = await collectInventory(checkedAsk(folder.ask), folder.regions, actionsOf(checks));
+  const ask = checkedAsk(folder.ask);
+  const inventory = await collectInventory(ask, folder.regions, actionsOf(checks));
+  for (const question of groupQuestions(events)) if (!inventory.has(question)) inventory.add(question, await ask(question));
   const { accounts, partitions } = originsOf(inventory);
   if (folder.account === null && accounts.length > 1) {
     throw new UsageError(`${path} mixes evidence of several accounts (${accounts.join(', ')}); put each account into a folder of its own.`);
@@ -145,6 +149,17 @@ async function openEvidence(path: string): Promise<Beside> {
     evidence: evidenceOf({ account: folder.account ?? accounts[0] ?? '', partition: partitions[0] ?? 'aws' }, inventory),
     at: folder.at ?? newestGeneration(inventory) ?? Number.NaN,
   };
+}
+
+/** Questions about the parameter groups that the events name: in evidence from before, nobody may use them yet. */
+function groupQuestions(events: readonly CloudTrailEvent[]): Question[] {
+  const names = { 'describe-db-cluster-parameters': 'dBClusterParameterGroupName', 'describe-db-parameters': 'dBParameterGroupName' };
+  return events.flatMap(({ region, requestParameters }) =>
+    Object.entries(names).flatMap(([command, name]) => {
+      const key = textField(requestParameters, name)?.toLowerCase();
+      return key === undefined ? [] : [{ region, service: 'rds', command, key }];
+    }),
+  );
 }
 
 /** What is wrong in the evidence: where it is from after an event, the event may have opened it. */

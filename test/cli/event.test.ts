@@ -280,6 +280,15 @@ describe('what it says', () => {
     });
   });
 
+  it('knows a parameter group that the event names and nobody uses yet', async () => {
+    await evidenceFolder('before', { 'rds describe-db-cluster-parameters weak': parameters({ ...strict, 'rds.force_ssl': '0' }) });
+    const event = recordOf({ name: 'ModifyDBCluster', request: { dBClusterIdentifier: 'orders', dBClusterParameterGroupName: 'Weak' } });
+
+    const { out } = await run(['-', '--format', 'json', '--evidence', 'before'], JSON.stringify(event));
+
+    expect(JSON.parse(out)).toMatchObject([{ check: 'tls-weakened', severity: 'high', after: { 'rds.force_ssl': '0' }, inEffect: false }]);
+  });
+
   it('names the findings that the change opened, where the evidence is from after it', async () => {
     await evidenceFolder('weak', { 'rds describe-db-cluster-parameters orders-pg16': parameters({ ...strict, 'rds.force_ssl': '0' }) });
     const later = force('0', 'later', { eventTime: '2026-05-03T12:30:00Z' });

@@ -192,11 +192,16 @@ export function setParameters(change: Change, level: GroupLevel, group: string, 
   const thing = level === 'cluster' ? 'db-cluster-parameter-group' : 'db-parameter-group';
   const settings = weakened.map(({ rule, before, after }) => ({
     name: rule.name,
-    value: before !== null && rule.accepts(before) ? before : rule.wanted(after ?? ''),
+    value: before !== null && rule.accepts(before) ? asRdsTakesIt(before) : rule.wanted(after ?? ''),
   }));
   return groupWords(thing, settings)
     .map(({ call, words }) => awsCommand(change, 'rds', call, `--${thing}-name`, group, ...words))
     .join('\n');
+}
+
+/** RDS takes 0 and 1 alone, where the engine's defaults say on and off. */
+function asRdsTakesIt(value: string): string {
+  return sameValue(value, '1') ? '1' : value;
 }
 
 function needsReboot(weakened: readonly Weakened[]): boolean {

@@ -195,6 +195,16 @@ testChange(tlsWeakened, [
     alert: { before: { ssl: '1' }, after: { ssl: '0' }, reason: /may offer no TLS at all/ },
   },
   {
+    name: 'ssl off where its default is on: RDS takes 1 alone',
+    call: modify([{ parameterName: 'ssl', parameterValue: '0', applyMethod: 'immediate' }]),
+    answers: groupWith({ ssl: null }),
+    alert: {
+      before: { ssl: 'on' },
+      after: { ssl: '0' },
+      command: `${modifyGroup} ParameterName=ssl,ParameterValue=1,ApplyMethod=immediate`,
+    },
+  },
+  {
     name: 'weak ciphers where the list was empty: RDS takes no empty value',
     call: modify([{ parameterName: 'ssl_ciphers', parameterValue: 'RC4-SHA', applyMethod: 'immediate' }]),
     answers: groupWith({ ssl_ciphers: null }),

@@ -43,15 +43,12 @@ export async function listLoggedFiles(folder: string): Promise<LoggedFiles> {
         strays.push({ kind, name: parts.join('/'), why: entries });
         continue;
       }
-      for (const entry of entries) {
-        if (entry.name.startsWith('.')) continue;
-        const place = [...parts, entry.name];
-        if (entry.isDirectory()) waiting.push(place);
-        else {
-          const found = await describe(kind, folder, place);
-          if ('why' in found) strays.push(found);
-          else files.push(found);
-        }
+      const shown = entries.filter((entry) => !entry.name.startsWith('.'));
+      for (const entry of shown) if (entry.isDirectory()) waiting.push([...parts, entry.name]);
+      const others = shown.filter((entry) => !entry.isDirectory());
+      for (const found of await Promise.all(others.map((entry) => describe(kind, folder, [...parts, entry.name])))) {
+        if ('why' in found) strays.push(found);
+        else files.push(found);
       }
     }
   }

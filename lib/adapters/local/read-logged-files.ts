@@ -22,6 +22,9 @@ export interface ReadOptions {
 const smallBytes = 8_000_000;
 /** Each thread takes a quarter of a gigabyte. */
 const mostThreads = 8;
+/** So many files a thread gets at once, while they are no more than this together: waking a thread takes longer than reading a small file. */
+const mostTogether = 64;
+const mostBytesTogether = 1 << 20;
 
 /** Reads all files into rows, in threads where there is much; results are in the order of the files. Rejects when `signal` aborts. */
 export async function readLoggedFiles(files: readonly LoggedFile[], options: ReadOptions): Promise<FileResult[]> {
@@ -61,11 +64,11 @@ async function readInThreads(
   { folder, watched, signal }: ReadOptions,
   progress: (bytes: number) => void,
 ): Promise<Results> {
-  // The largest first, so that no thread ends long after the others.
-  const waiting = [...files].sort((a, b) => b.bytes - a.bytes);
+  const waiting = inBatches(files);
   const results: Results = new Map();
   const source = new URL(`./log-worker${extname(import.meta.url)}`, import.meta.url);
   const workers = new Set<Worker>();
+  let next = 0;
   let parts = 0;
   const start = (): Worker => {
     const worker = new Worker(source, { workerData: { folder, part: parts++, watched }, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
@@ -82,13 +85,17 @@ async function readInThreads(
     await Promise.all(
       Array.from({ length: threads }, async () => {
         let worker: Worker | null = null;
-        for (let file = waiting.shift(); file; file = waiting.shift()) {
+        for (let batch = waiting[next++]; batch; batch = waiting[next++]) {
           worker ??= start();
-          const result = await ask(worker, file, progress);
+          const read = await ask(worker, batch, progress);
           signal?.throwIfAborted();
-          results.set(file.name, result ?? unreadFile(file, 'the thread that read it died'));
-          // One file may be more than the memory holds; the others are read all the same.
-          if (result === null) worker = null;
+          for (const [index, file] of batch.entries()) {
+            const result = read?.[index] ?? (batch.length === 1 ? unreadFile(file, 'the thread that read it died') : null);
+            // Of several, one may have been more than the memory holds: the others are read all the same.
+            if (result === null) waiting.push([file]);
+            else results.set(file.name, result);
+          }
+          if (read === null) worker = null;
         }
       }),
     );
@@ -99,8 +106,24 @@ async function readInThreads(
   return results;
 }
 
-/** What the thread says of the file; null: it died over it. Rejects with what the thread could not go on with. */
-function ask(worker: Worker, file: LoggedFile, progress: (bytes: number) => void): Promise<FileResult | null> {
+/** The files in the order in which they are read, the largest first, so that no thread ends long after the others; small ones together. */
+function inBatches(files: readonly LoggedFile[]): LoggedFile[][] {
+  const batches: LoggedFile[][] = [];
+  let bytes = 0;
+  for (const file of [...files].sort((a, b) => b.bytes - a.bytes)) {
+    const last = batches.at(-1);
+    bytes += file.bytes;
+    if (last && last.length < mostTogether && bytes <= mostBytesTogether) last.push(file);
+    else {
+      batches.push([file]);
+      bytes = file.bytes;
+    }
+  }
+  return batches;
+}
+
+/** What the thread says of each of the files; null: it died over one. Rejects with what the thread could not go on with. */
+function ask(worker: Worker, files: readonly LoggedFile[], progress: (bytes: number) => void): Promise<readonly FileResult[] | null> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       worker.off('message', listen);
@@ -112,7 +135,7 @@ function ask(worker: Worker, file: LoggedFile, progress: (bytes: number) => void
         return;
       }
       settle();
-      if ('result' in message) resolve(message.result);
+      if ('results' in message) resolve(message.results);
       else reject(message.failure);
     };
     const die = (): void => {
@@ -121,6 +144,6 @@ function ask(worker: Worker, file: LoggedFile, progress: (bytes: number) => void
     };
     worker.on('message', listen);
     worker.on('exit', die);
-    worker.postMessage(file);
+    worker.postMessage(files);
   });
 }

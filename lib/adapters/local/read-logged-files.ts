@@ -64,11 +64,10 @@ async function readInThreads(
   { folder, watched, signal }: ReadOptions,
   progress: (bytes: number) => void,
 ): Promise<Results> {
-  const waiting = inBatches(files);
+  const waiting = inBatches(files).reverse();
   const results: Results = new Map();
   const source = new URL(`./log-worker${extname(import.meta.url)}`, import.meta.url);
   const workers = new Set<Worker>();
-  let next = 0;
   let parts = 0;
   const start = (): Worker => {
     const worker = new Worker(source, { workerData: { folder, part: parts++, watched }, resourceLimits: { maxYoungGenerationSizeMb: 8 } });
@@ -85,7 +84,7 @@ async function readInThreads(
     await Promise.all(
       Array.from({ length: threads }, async () => {
         let worker: Worker | null = null;
-        for (let batch = waiting[next++]; batch; batch = waiting[next++]) {
+        for (let batch = waiting.pop(); batch; batch = waiting.pop()) {
           worker ??= start();
           const read = await ask(worker, batch, progress);
           signal?.throwIfAborted();

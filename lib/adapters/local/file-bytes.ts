@@ -12,6 +12,7 @@ const finerSizes = [1 << 8, 1];
 const mostLayers = 2;
 /** A file of no more than this is read at once: AWS delivers hundreds of thousands of them, and a stream takes ten times as long to open as they take to read. */
 const smallFile = 1 << 18;
+/** Unless it unzips to more than this. */
 const mostUnzipped = 1 << 24;
 
 /** Who is told what. */
@@ -30,6 +31,7 @@ export async function readBytes(path: string, take: (bytes: Uint8Array) => void,
   const small = readSmallFile(path);
   if (small) {
     options.progress?.(small.size);
+    options.signal?.throwIfAborted();
     take(small.bytes);
     return null;
   }

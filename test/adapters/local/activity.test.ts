@@ -569,12 +569,13 @@ describe('much to read', () => {
   }, 30_000);
 
   it.each([
-    ['before it begins', 0],
-    ['while threads work', 20],
+    ['before it begins', 0, 40_000],
+    ['while threads work', 20, 40_000],
+    ['while small files are read', 20, 10],
   ])(
     'ends with the reason of the abort, %s',
-    async (_name, after) => {
-      for (const instance of ['orders-1', 'orders-2']) await put(`logs/orders/${instance}/postgresql.log`, noise(40_000));
+    async (_name, after, lines) => {
+      for (const instance of ['orders-1', 'orders-2']) await put(`logs/orders/${instance}/postgresql.log`, noise(lines));
       const stop = new AbortController();
       const reason = new Error('enough');
       if (after === 0) stop.abort(reason);

@@ -32,12 +32,15 @@ if (entry === built || Number.parseInt(process.versions.node, 10) >= 24) {
   } else {
     const env = entry === sources ? { NODE_COMPILE_CACHE: cache, ...process.env } : process.env;
     const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit', env });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    const forward = (signal) => child.kill(signal);
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, forward);
     child.on('error', (error) => {
       console.error(`aurora-watch cannot start ${node}: ${error.message}`);
       process.exitCode = 2;
     });
     child.on('close', (code, signal) => {
+      for (const name of signals) process.off(name, forward);
       if (signal === null) process.exitCode = code ?? 2;
       else process.kill(process.pid, signal);
     });

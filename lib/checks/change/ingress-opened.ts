@@ -61,8 +61,9 @@ function portsOf({ databases, complete }: Users): readonly number[] {
 
 function judgeRules(change: Change, limits: RangeLimits): ChangeVerdict | null {
   const asked = rulesOf(change.event);
-  const group = asked[0]?.group;
-  if (group === undefined) return null;
+  const named = asked[0]?.group;
+  if (named === undefined) return null;
+  const group = groupId(change, named);
   const users = usersOfSecurityGroups(change, [group]);
   const ports = portsOf(users);
   const reaching = asked.filter((rule) => ports.some((port) => reachesPort(rule, port)));
@@ -88,6 +89,13 @@ function judgeRules(change: Change, limits: RangeLimits): ChangeVerdict | null {
     after: { ingress: reaching.flatMap(({ cidrs, prefixLists }) => [...cidrs, ...prefixLists]) },
     remediation: undoRules(change, group, reaching),
   });
+}
+
+/** The id of a group of the default VPC that a call names, where the evidence knows it; else the name. */
+function groupId({ inventory, event }: Change, group: string): string {
+  const answer = inventory.answer<SecurityGroups>(event.region, 'ec2', 'describe-security-groups');
+  const groups = answer.known && !group.startsWith('sg-') ? answer.value.SecurityGroups.filter(({ GroupName }) => GroupName === group) : [];
+  return (groups.length === 1 && groups[0]?.GroupId) || group;
 }
 
 /** The runs of addresses that are too wide and that the event's ranges have a part in, with what the groups admit already. */

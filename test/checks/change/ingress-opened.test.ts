@@ -52,6 +52,19 @@ testChange(ingressOpened, [
     },
   },
   {
+    name: 'a group of the default VPC by its name, and no answer that says its id',
+    call: {
+      source: ec2,
+      name: 'AuthorizeSecurityGroupIngress',
+      request: { groupName: 'orders', ipPermissions: {}, ipProtocol: 'tcp', fromPort: 5433, toPort: 5433, cidrIp: '0.0.0.0/0' },
+    },
+    answers: fine,
+    alert: {
+      resources: ['orders'],
+      command: `${revoke} --ip-permissions '[{"IpProtocol":"tcp","FromPort":5433,"ToPort":5433,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]'`,
+    },
+  },
+  {
     name: 'the answer gives the id of the rule',
     call: {
       ...flat('0.0.0.0/0'),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { momentOf } from '../domain/moment.ts';
 import { type Severity, severities } from '../domain/severity.ts';
 
 /** Several values: `a b`, `a,b` and the option given twice are the same. */
@@ -7,8 +8,8 @@ export function listOf(value: string, before: string[] | undefined): string[] {
 }
 
 /** A moment such as `2026-05-03` (its beginning, UTC) or `2026-05-03T12:00:00Z`, in milliseconds since 1970. */
-export function momentOf(value: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value) ? Date.parse(value) : Number.NaN;
+export function momentOption(value: string): number {
+  const time = momentOf(value);
   if (Number.isNaN(time)) throw new InvalidArgumentError('It takes a time such as 2026-05-03 or 2026-05-03T12:00:00Z.');
   return time;
 }

@@ -9,7 +9,7 @@ import { compareReports } from '../monitor/compare.ts';
 import { exitStatus } from '../monitor/scan.ts';
 import { renderers } from '../render/index.ts';
 import { interruption } from './interruption.ts';
-import { daysOf, failOnOption, listOf, momentOf, wantsColour } from './options.ts';
+import { daysOf, failOnOption, listOf, momentOption, wantsColour } from './options.ts';
 import { ProgressLine } from './progress.ts';
 
 interface ScanArguments {
@@ -47,8 +47,8 @@ export function scanCommand(): Command {
     .option('--profile <name>', 'with --live: profile of the AWS configuration')
     .option('--role-arn <arn>', 'with --live: role to assume')
     .option('--history [days]', "with --live: CloudTrail's LookupEvents too (90 days at most)", daysOf)
-    .option('--from <time>', 'begin of the window of the activity checks (default: 90 days before --to)', momentOf)
-    .option('--to <time>', "end of the window (default: the evidence's moment)", momentOf)
+    .option('--from <time>', 'begin of the window of the activity checks (default: 90 days before --to)', momentOption)
+    .option('--to <time>', "end of the window (default: the evidence's moment)", momentOption)
     .option('--config <file>', 'configuration (default: aurora-watch.yaml in the working directory, if there)')
     .option('--compare <report>', 'what is new, gone and unchanged since that report.json')
     .addOption(failOnOption('high'))

@@ -8,9 +8,12 @@ import { type Answer, known, unknown } from '../domain/answer.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { UsageError } from '../domain/errors.ts';
 import type { Coverage, Report } from '../domain/report.ts';
+import type { Resource } from '../domain/resource.ts';
 import { matchesWildcard } from '../domain/wildcard.ts';
 import type { ChangeCheck, Check } from '../evidence/check-kinds.ts';
+import { listClusters } from '../evidence/clusters.ts';
 import type { DatabaseRole } from '../evidence/evidence.ts';
+import type { Inventory } from '../evidence/inventory.ts';
 import { newestGeneration, originsOf } from '../evidence/origin.ts';
 import { commands } from '../evidence/questions.ts';
 import { readDatabaseRoles } from '../intake/database-roles.ts';
@@ -19,6 +22,7 @@ import { collectInventory } from '../monitor/collect-inventory.ts';
 import { covers, hasEnded } from '../monitor/judge.ts';
 import { judgeChange } from '../monitor/judge-change.ts';
 import { withLaterLogins } from '../monitor/later-logins.ts';
+import { evidenceOf } from '../monitor/observe.ts';
 import { type ScanInput, type ScanResult, scan } from '../monitor/scan.ts';
 import type { Ask } from '../ports/ask.ts';
 import { renderExplanation } from '../render/explain.ts';
@@ -56,6 +60,8 @@ export interface ScanSource {
   readonly name: string;
   readonly ask: Ask;
   readonly regions: readonly string[];
+  /** Regions of which there is evidence that nobody asked for. */
+  readonly otherRegions?: readonly string[];
   /** Null: the listed resources tell it. */
   readonly account: string | null;
   readonly partition?: string;
@@ -74,10 +80,11 @@ export interface ScanSource {
 export async function scanFolder(path: string, options: ScanOptions): Promise<ScanResult> {
   const folder = await openEvidenceFolder(path);
   const isKnown = (service: string, command: string): boolean => commands.some((one) => one.service === service && one.command === command);
-  return scanSource(
-    { ...folder, name: path, regions: options.regions ?? folder.regions, logged: path, foreign: () => foreignFiles(path, isKnown) },
-    options,
-  );
+  const regions = options.regions ?? folder.regions;
+  for (const region of regions.filter((one) => !folder.regions.includes(one)))
+    options.warn(`${path} holds nothing of region ${region}${folder.regions.length > 0 ? `, only of ${folder.regions.join(', ')}` : ''}.`);
+  const otherRegions = folder.regions.filter((region) => !regions.includes(region));
+  return scanSource({ ...folder, name: path, regions, otherRegions, logged: path, foreign: () => foreignFiles(path, isKnown) }, options);
 }
 
 /** Asks, reads and judges. Throws a UsageError when the evidence is of several accounts. */
@@ -108,7 +115,10 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
   });
   try {
     const at = source.at ?? newest(newestGeneration(all), activity.newestEvent) ?? activity.newestLogRecord;
-    const { roles, coverage } = readRoles(source.databaseRoles);
+    const elsewhere = await listElsewhere(ask, source.otherRegions ?? [], owners[0] ?? '');
+    const here = new Set(clustersOf(inventory, owners[0] ?? '').map(({ name }) => name));
+    const away = new Set(elsewhere.map(({ name }) => name).filter((name) => !here.has(name)));
+    const { roles, coverage } = readRoles(new Map([...source.databaseRoles].filter(([cluster]) => !away.has(cluster))));
     const window = windowOf(at, options);
     // Who chose where the window ends knows it.
     const logged = options.to === undefined ? await withLaterLogins(activity, window, signal) : activity.coverage;
@@ -123,6 +133,7 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
       foreign: await source.foreign(),
       databaseRoles: roles,
       activity: { ...activity, coverage: logged },
+      elsewhere,
       moreCoverage: [...coverage, ...(source.coverage ?? [])],
       judgeChange: judgeBy(changeChecks(chosen)),
       version,
@@ -133,6 +144,15 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
   } finally {
     await activity.close();
   }
+}
+
+/** The clusters and instances of regions that are not looked at. */
+async function listElsewhere(ask: Ask, regions: readonly string[], account: string): Promise<readonly Resource[]> {
+  return clustersOf(await collectInventory(ask, regions, new Set(['rds:DescribeDBClusters', 'rds:DescribeDBInstances'])), account);
+}
+
+function clustersOf(inventory: Inventory, account: string): readonly Resource[] {
+  return listClusters(evidenceOf({ account, partition: 'aws' }, inventory)).subjects.map(({ resource }) => resource);
 }
 
 function changeChecks(checks: readonly Check[]): readonly ChangeCheck[] {

@@ -36,6 +36,8 @@ export interface ScanInput {
   readonly foreign: readonly string[];
   readonly databaseRoles: ReadonlyMap<string, Answer<readonly DatabaseRole[]>>;
   readonly activity: Activity;
+  /** Clusters and instances of regions that nobody asked for: what logs and events say of those regions is left out. */
+  readonly elsewhere?: readonly Resource[];
   /** Of a deployed monitor: whether it delivers the databases' logs to itself. */
   readonly deliversLogs?: boolean;
   readonly moreCoverage: readonly Coverage[];
@@ -78,7 +80,10 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
     input,
   );
   const context = { configuration, at: at ?? Number.NaN };
-  const told = activity.events.filter((event) => isWithin(event, window)).flatMap((event) => input.judgeChange(event, evidence, context));
+  const told = activity.events
+    .filter((event) => isWithin(event, window))
+    .flatMap((event) => input.judgeChange(event, evidence, context))
+    .filter(({ resources }) => resources.length === 0 || resources.some(isAskedFor(input)));
   const changes = withOpened(told, judgement.findings, at ?? Number.NaN);
   const findings = [...judgement.findings, ...activityResult.findings].sort(bySeverityThenCheck);
   const verdicts = [...judgement.verdicts].sort(byCheckThenResource);
@@ -128,7 +133,7 @@ async function findActivity(
 ): Promise<{ findings: Finding[]; coverage: Coverage[]; unknown: Severity[] }> {
   const { window, at, configuration, activity } = input;
   if (window === null || at === null) return { findings: [], coverage: [], unknown: [] };
-  const resourceOf = clusterResources(evidence);
+  const resourceOf = clusterResources(evidence, input.elsewhere);
   const context: ActivityContext = { configuration, at, from: window.from, to: window.to, evidence, clusterResource: resourceOf };
   const results = await Promise.all(
     checks.map(async (check) => {
@@ -136,7 +141,7 @@ async function findActivity(
         const rows = await activity.run(check.id, check.parameters(context), input.signal);
         // Rows that are there already are judged as what they are of, and the report says so.
         const own = activity.windows?.get(check.id);
-        const found = check.findings(rows, own ? { ...context, ...own } : context);
+        const found = check.findings(rows, own ? { ...context, ...own } : context).filter(({ resource }) => isAskedFor(input)(resource));
         return {
           findings: found.map((one) => activityFinding(check, one, configuration, at)),
           coverage: own ? [lookedAt(check.id, own, rows.length)] : [],
@@ -155,6 +160,11 @@ async function findActivity(
     coverage: results.flatMap((one) => one.coverage),
     unknown: results.flatMap((one) => one.unknown),
   };
+}
+
+function isAskedFor({ elsewhere = [] }: ScanInput): (resource: Resource) => boolean {
+  const regions = new Set(elsewhere.map(({ region }) => region));
+  return ({ region }) => !regions.has(region);
 }
 
 function lookedAt(check: string, { from, to }: Window, rows: number): Coverage {

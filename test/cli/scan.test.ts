@@ -70,6 +70,7 @@ describe('the exit status of scan', () => {
     ['two accounts', () => folder({ ...fine, 'evidence.json': { account: '123456789012' } }), /several accounts \(1.*1.*\)/],
     ['an evidence.json that is none', () => folder({ 'evidence.json': 'at: noon' }), /evidence\.json is not JSON/],
     ['a moment that is none', () => folder({ 'evidence.json': { at: 'noon' } }), /must be a time such as/],
+    ['a moment of no calendar', () => folder({ 'evidence.json': { at: '2026-02-30T12:00:00Z' } }), /must be a time such as/],
   ] as const)('is 2 for %s, with a sentence on standard error', (_, path, sentence) => {
     const { status, stdout, stderr } = run(['scan', path()]);
 
@@ -227,6 +228,39 @@ describe('scan', () => {
       from: '2026-05-01T00:00:00.000Z',
       to: '2026-05-02T00:00:00.000Z',
     });
+  });
+
+  it('takes no day that no calendar has', () => {
+    const { status, stderr } = run(['scan', folder(fine), '--from', '2026-02-30']);
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/2026-02-30/);
+  });
+
+  it('says of the regions that it is asked for alone what the logs say', () => {
+    const log =
+      '2026-05-03 09:00:00 UTC:192.0.2.7(4000):[unknown]@[unknown]:[7]:LOG:  connection received: host=192.0.2.7 port=4000\n' +
+      '2026-05-03 09:00:00 UTC:192.0.2.7(4000):app@app:[7]:LOG:  connection authorized: user=app database=app\n';
+    const crm = { DBClusterIdentifier: 'crm', DBClusterArn: 'arn:aws:rds:us-east-1:111122223333:cluster:crm', DBClusterMembers: [] };
+    const path = folder({
+      ...fine,
+      'inventory/us-east-1/rds/describe-db-clusters.json': { DBClusters: [cluster(crm)] },
+      'inventory/us-east-1/rds/describe-db-instances.json': { DBInstances: [] },
+      'logs/orders/orders-1/postgresql.log': log,
+      'logs/crm/crm-1/postgresql.log': log,
+      'database/crm/roles.json': [],
+    });
+    const found = (...args: string[]) => {
+      const { findings, verdicts } = reportOf(path, '--check', 'plaintext-sessions', 'password-managers-few', ...args);
+      return [...findings, ...verdicts].map(({ resource }) => `${resource.name} ${resource.region}`).sort();
+    };
+
+    expect(found('--region', 'eu-central-1')).toEqual(['orders eu-central-1', 'orders eu-central-1']);
+    expect(found('--region', 'us-east-1')).toEqual(['crm us-east-1', 'crm us-east-1']);
+    expect(found()).toHaveLength(4);
+    expect(run(['scan', path, '--region', 'us-east-9', '--check', 'tls-required']).stderr).toMatch(
+      /holds nothing of region us-east-9, only of eu-central-1, us-east-1\./,
+    );
   });
 
   it('knows engines that are none of ours, and a cluster without members', () => {

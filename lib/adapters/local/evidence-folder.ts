@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../domain/errors.ts';
-import { evidenceTime } from '../../intake/evidence-file.ts';
+import { momentOf } from '../../domain/moment.ts';
 import type { Ask } from '../../ports/ask.ts';
 import { askFolder, foldersRegions } from './answers.ts';
 import { errorCode, isMissing } from './errors.ts';
@@ -70,7 +70,7 @@ async function readAbout(file: string): Promise<{ found: boolean; account: strin
     throw new UsageError(`"account" in ${file} must be an account id of twelve digits, in quotes.`);
   }
   const at = 'at' in about && about.at !== null ? about.at : null;
-  const moment = typeof at === 'string' && evidenceTime.test(at) ? Date.parse(at) : Number.NaN;
+  const moment = typeof at === 'string' ? momentOf(at) : Number.NaN;
   if (at !== null && Number.isNaN(moment)) throw new UsageError(`"at" in ${file} must be a time such as "2026-05-03T12:00:00Z".`);
   return { found: true, account, at: at === null ? null : moment };
 }

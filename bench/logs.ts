@@ -12,7 +12,7 @@ interface Cost {
   readonly megabytes: number;
 }
 
-/** A program that reads the same files: its name, and the command for one of them. */
+/** A program that reads the same files: its name, and the command for some of them. */
 interface Peer {
   readonly name: string;
   readonly command: string;
@@ -22,20 +22,22 @@ interface Peer {
 
 /** Scans of logs of several sizes beside the bare decompression of the same files by two processes; a table for docs/benchmarks.md. */
 export async function logs(folder: string, launcher: string, isLarge: boolean): Promise<void> {
-  const peer = { name: 'pgbadger', command: 'pgbadger -q -f stderr -o /dev/null "$0"', most: 1e6 };
+  const peer = { name: 'pgbadger', command: 'pgbadger -q -f stderr -o /dev/null "$@"', most: 1e6 };
   printHead('PostgreSQL logs', 'lines');
-  for (const count of [1e6, 10e6, ...(isLarge ? [100e6] : [])]) await measure(folder, launcher, count, writeLogs, peer);
+  for (const count of [1e6, 10e6, ...(isLarge ? [100e6] : [])])
+    await measure(folder, launcher, count, (evidence) => writeLogs(evidence, count), peer);
 }
 
-/** The same of CloudTrail's files. */
+/** The same of CloudTrail's files; at last of many small ones, as it writes them every five minutes for each region. */
 export async function cloudTrail(folder: string, launcher: string, isLarge: boolean): Promise<void> {
   const peer = {
     name: 'jq',
-    command: 'zcat "$0" | jq -c ".Records[] | select(.eventSource == \\"sts.amazonaws.com\\")" | wc -l',
+    command: 'zcat "$@" | jq -c ".Records[] | select(.eventSource == \\"sts.amazonaws.com\\")" | wc -l',
     most: 1e5,
   };
   printHead('CloudTrail', 'events');
-  for (const count of [1e5, 1e6, ...(isLarge ? [5e6] : [])]) await measure(folder, launcher, count, writeEvents, peer);
+  const sizes = [[1e5, 2500], [1e6, 2500], ...(isLarge ? [[5e6, 2500]] : []), [1e6, 20]] as const;
+  for (const [count, ofFile] of sizes) await measure(folder, launcher, count, (evidence) => writeEvents(evidence, count, ofFile), peer);
 }
 
 function printHead(title: string, rows: string): void {
@@ -48,17 +50,17 @@ async function measure(
   folder: string,
   launcher: string,
   count: number,
-  write: (folder: string, count: number) => Promise<void>,
+  write: (evidence: string) => Promise<void>,
   peer: Peer,
 ): Promise<void> {
   const evidence = join(folder, `rows-${count}`);
   try {
-    await write(evidence, count);
+    await write(evidence);
     const files = filesBelow(evidence);
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     // Once unmeasured, so that both find the files in memory.
-    eachFile(files, floor);
-    const bare = eachFile(files, floor);
+    byTwo(files, floor);
+    const bare = byTwo(files, floor);
     const report = ['--format', 'json', '--output', join(folder, 'report.json'), '--fail-on', 'never'];
     const scan = timed(process.execPath, [launcher, 'scan', evidence, ...report]);
     const isThere = count <= peer.most && spawnSync('sh', ['-c', `command -v ${peer.name}`]).status === 0;
@@ -70,7 +72,7 @@ async function measure(
       `${(scan.wall / bare.wall).toFixed(1)} (${(scan.cpu / bare.cpu).toFixed(1)})`,
       `${Math.round(count / scan.wall / 1000)} thousand`,
       `${scan.megabytes} MB`,
-      isThere ? `${peer.name}: ${costText(eachFile(files, peer.command))}` : '',
+      isThere ? `${peer.name}: ${costText(byTwo(files, peer.command))}` : '',
     ];
     console.log(`| ${cells.join(' | ')} |`);
   } finally {
@@ -98,8 +100,7 @@ async function writeLogs(evidence: string, count: number): Promise<void> {
   }
 }
 
-async function writeEvents(evidence: string, count: number): Promise<void> {
-  const ofFile = 2500;
+async function writeEvents(evidence: string, count: number, ofFile: number): Promise<void> {
   for (let file = 0; file * ofFile < count; file++) {
     const day = new Date(Date.UTC(2026, 4, 3) + file * ofFile * 500).toISOString().slice(0, 10).replaceAll('-', '/');
     await writeZipped(join(evidence, 'cloudtrail', day), `part-${file}.json.gz`, [cloudTrailFile(file, ofFile)]);
@@ -116,11 +117,11 @@ async function writeZipped(folder: string, name: string, pieces: Iterable<string
 }
 
 /** What nothing that reads the bytes can beat. */
-const floor = 'zcat "$0" | wc -l';
+const floor = 'zcat "$@" | wc -l';
 
-/** A command for every file, two at a time. */
-function eachFile(files: readonly string[], command: string): Cost {
-  return timed('xargs', ['-P2', '-n1', 'sh', '-c', command], files.join('\n'));
+/** A command for the files, in two processes at a time. */
+function byTwo(files: readonly string[], command: string): Cost {
+  return timed('xargs', ['-P2', `-n${Math.ceil(files.length / 2)}`, 'sh', '-c', command, 'sh'], files.join('\n'));
 }
 
 function timed(command: string, args: readonly string[], input = ''): Cost {

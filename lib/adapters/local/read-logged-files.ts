@@ -23,7 +23,7 @@ const smallBytes = 8_000_000;
 /** Each thread takes a quarter of a gigabyte. */
 const mostThreads = 8;
 /** So many files a thread gets at once, while they are no more than this together: waking a thread takes longer than reading a small file. */
-const mostTogether = 64;
+const mostTogether = 256;
 const mostBytesTogether = 1 << 20;
 
 /** Reads all files into rows, in threads where there is much; results are in the order of the files. Rejects when `signal` aborts. */

@@ -17,7 +17,7 @@ import { isJudgedHere, isOfAccount } from './home.ts';
 import { isWatchedBy } from './judge-change.ts';
 import type { Monitor } from './monitor.ts';
 import { evidenceOf, observe, statefulChecks } from './observe.ts';
-import { becomesVisible, reconcile } from './reconcile.ts';
+import { becomesVisible, notVisible, reconcile } from './reconcile.ts';
 import { remembering } from './remember.ts';
 import { send, UnsentError } from './tell.ts';
 import { isNamed, type NamedCluster, namedClusters, namesIn, touchedClusters } from './touched.ts';
@@ -282,7 +282,7 @@ function aboutIn(observations: readonly Observation[], { check, resources }: Ale
 function withVisibility(alert: Alert, observations: readonly Observation[]): Alert {
   const about = aboutIn(observations, alert);
   const hidden = about.some(({ seen }) => seen === 'pass') && about.every(({ seen }) => seen !== 'fail');
-  return hidden && alert.transition === 'happened' ? { ...alert, reason: `${alert.reason} The effect is not yet visible.` } : alert;
+  return hidden && alert.transition === 'happened' ? { ...alert, reason: `${alert.reason} ${notVisible}` } : alert;
 }
 
 function only(ask: Ask, wanted: (question: Question) => boolean): Ask {

@@ -269,6 +269,9 @@ function reasonOf(first: Draft['steps'][number] | undefined, look: Look): string
   return sentence(seen.reason);
 }
 
+/** What a change's alert says while nothing of its effect can be seen. */
+export const notVisible = 'The effect is not yet visible.';
+
 /** Who was told that something is wrong is not told so again, but who did it. */
 const toldBefore = 'What it opened was told before, without who did it.';
 
@@ -338,7 +341,9 @@ function seal(stored: StoredAlert, known: ReadonlyMap<string, KnownFinding>): St
   if (stored.ofChange) {
     const { alert } = stored;
     const before = referring.flatMap((one) => known.get(one) ?? []).find(({ unowned }) => unowned?.saidBy === alert.id);
-    const update = before ? { openedBy: before.openedBy, reason: `${sentence(alert.reason)} ${toldBefore}` } : {};
+    // What was told was seen: where it cannot be seen now, it is over.
+    const reason = alert.reason.replace(` ${notVisible}`, '');
+    const update = before ? { openedBy: before.openedBy, reason: `${sentence(reason)} ${toldBefore}` } : {};
     return { ...stored, status: 'sealed', alert: { ...alert, ...update, findings: referring }, revision };
   }
   if (referring.length === 0) return { ...stored, status: 'void', revision };

@@ -204,6 +204,8 @@ describe('what a sweep sees before the event of it comes', () => {
 
     expect(inWords(told)).toEqual(['tls-required opened', 'tls-required resolved', 'tls-weakened happened']);
     expect(told[2]).toMatchObject({ openedBy: told[0]?.id, findings: told[0]?.findings });
+    expect(told[2]?.reason).toMatch(/ What it opened was told before, without who did it\.$/);
+    expect(told[2]?.reason).not.toContain('not yet visible');
   });
 
   it('is told so, once, where the second look at another event saw it', async () => {

@@ -91,6 +91,52 @@ const rows: readonly Row[] = [
     row: { event_name: 'AssumeRoleWithWebIdentity', principal: 'accounts.example.com:app:user' },
   },
   {
+    name: 'a federated user, by the user who vouches for it',
+    record: {
+      userIdentity: {
+        type: 'FederatedUser',
+        principalId: '111122223333:bob',
+        arn: 'arn:aws:sts::111122223333:federated-user/bob',
+        accountId: '111122223333',
+        sessionContext: { sessionIssuer: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/jane' } },
+      },
+    },
+    row: { principal: 'arn:aws:iam::111122223333:user/jane', principal_type: 'FederatedUser', session: 'bob' },
+  },
+  {
+    name: 'a SAML user, who has no account',
+    record: {
+      eventName: 'AssumeRoleWithSAML',
+      userIdentity: { type: 'SAMLUser', principalId: 'namequalifier=:jo@example.com', userName: 'jo@example.com', identityProvider: 'idp' },
+    },
+    row: { principal: 'namequalifier=:jo@example.com', principal_account: null, session: 'jo@example.com' },
+  },
+  {
+    name: 'a user of Identity Center, of whom the account is what is known',
+    record: {
+      userIdentity: {
+        type: 'IdentityCenterUser',
+        accountId: '111122223333',
+        onBehalfOf: { userId: '544894e8-80c1-707f', identityStoreArn: 'arn:aws:identitystore::111122223333:identitystore/d-1' },
+        credentialId: 'EXAMPLEVHULjJdTUdPJfofVa1sufHDoj7aYcOYcxFVllWR_Whr1fEXAMPLE',
+      },
+    },
+    row: { principal: '111122223333', principal_type: 'IdentityCenterUser', principal_account: '111122223333', session: null },
+  },
+  {
+    name: 'a session of another account, by its role with the path',
+    record: {
+      userIdentity: {
+        type: 'AssumedRole',
+        principalId: 'AROATHEIRS:deploy',
+        arn: 'arn:aws:sts::444455556666:assumed-role/deploy/deploy',
+        accountId: '444455556666',
+        sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::444455556666:role/a/b/deploy', accountId: '444455556666' } },
+      },
+    },
+    row: { principal: 'arn:aws:iam::444455556666:role/a/b/deploy', principal_account: '444455556666', session: 'deploy' },
+  },
+  {
     name: 'a record without userIdentity',
     record: { userIdentity: undefined },
     row: { principal: null, principal_type: null, session: null },

@@ -184,14 +184,15 @@ function code(text: string, limit: number): string {
   return `${fence}${space}${shown}${space}${fence}`;
 }
 
-/** A sentence that holds outside names: words of letters as they are, everything else as code. */
+/** A sentence that holds outside names: words of letters (and such as MD5) as they are, everything else as code. */
 function prose(text: string, limit: number): string {
   const parts: { plain: boolean; words: string }[] = [];
   for (const word of clip(visible(text), limit).split(' ')) {
     if (word === '') continue;
-    const plain = /^\(?[\p{L}’]+(-[\p{L}]+)*\)?[.,:;]?$/u.test(word) || /^\d+[.,:;]?$/.test(word);
+    const plain = /^\(?[\p{L}’]+(-[\p{L}]+)*\)?[.,:;?]?$/u.test(word) || /^(?:\d+|[A-Z]{1,4}\d)[.,:;]?$/.test(word);
     const last = parts.at(-1);
-    if (last && last.plain === plain) last.words += ` ${word}`;
+    // What a sentence or a list parts are two names.
+    if (last && last.plain === plain && (plain || !/[.,:;]$/.test(last.words))) last.words += ` ${word}`;
     else parts.push({ plain, words: word });
   }
   return parts.map(({ plain, words }) => (plain ? words : codeWithin(words))).join(' ');
@@ -199,7 +200,7 @@ function prose(text: string, limit: number): string {
 
 /** Code without the full stop or comma that belongs to the sentence around it. */
 function codeWithin(words: string): string {
-  const mark = /[.,:;]$/.exec(words)?.[0] ?? '';
+  const mark = /[.,:;?]$/.exec(words)?.[0] ?? '';
   const name = words.slice(0, words.length - mark.length);
   return name === '' ? code(words, words.length) : `${code(name, name.length)}${mark}`;
 }

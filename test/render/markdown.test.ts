@@ -69,6 +69,14 @@ describe('renderMarkdown', () => {
     expect(markdown).toContain(expected);
   });
 
+  it('puts names that a sentence or a list parts apart, and no word of the sentence with them', () => {
+    const reason = 'app_a, app_b and c-1 store MD5. rds.force_ssl is 0; does x_y use TLS? Yes: a:b:c.';
+    const [finding] = exampleReport.findings;
+    const markdownOf = renderMarkdown({ ...exampleReport, findings: finding ? [{ ...finding, reason }] : [], changes: [] });
+
+    expect(markdownOf).toContain('`app_a`, `app_b` and `c-1` store MD5. `rds.force_ssl` is 0; does `x_y` use TLS? Yes: `a:b:c`.');
+  });
+
   it('says how to mend what has no command of its own, where the catalogue knows', () => {
     expect(renderMarkdown(exampleReport, { catalogue: exampleCatalogue })).toContain(
       '  Grant `rds-db:connect` to the caller, or find out who it is.\n',

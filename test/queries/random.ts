@@ -41,6 +41,9 @@ const hostile = [
   '[unknown]',
   '$1\\1',
   '{"a": 1}',
+  'nul\u0000byte',
+  'a%b_c',
+  '%',
 ];
 
 const kinds: readonly LoginRecordKind[] = [
@@ -72,7 +75,7 @@ export function randomRecords(seed: number, count: number, from: string, seconds
       ...record(kind, new Date(ms).toISOString(), { cluster: pick(['orders', 'billing']), object: pick(['a.log', 'a.csv', 'b.gz']) }),
       position,
       process: maybe(pick([835, 836])),
-      host: maybe(pick(['192.0.2.7', '192.0.2.8', '2001:db8::7', '[local]'])),
+      host: maybe(pick(['192.0.2.7', '192.0.2.8', '2001:db8::7', '::ffff:192.0.2.7', '[local]'])),
       port: maybe(pick([13_708, 13_709])),
       user_name: maybe(named),
       database_name: maybe(random() < 0.7 ? 'orders' : pick(hostile)),

@@ -31,6 +31,11 @@ const usual = { configuration: defaultConfiguration, window: { from: Date.parse(
 /** What else is asked, and how: such that nearly everything is found, and a part of what is there. */
 const cases: readonly { readonly how: string; readonly configuration: Configuration; readonly window: Window }[] = [
   { how: 'with low thresholds', ...usual, configuration: lowered({ failedLogins: 2, deniedCalls: 2 }) },
+  {
+    how: 'from a moment of a burst to another',
+    ...usual,
+    window: { from: Date.parse('2026-05-02T12:00:03Z'), to: Date.parse('2026-05-02T12:00:20Z') },
+  },
   { how: 'in half a day', ...usual, window: { from: Date.parse(begin) + dayLength, to: Date.parse(begin) + 1.5 * dayLength } },
 ];
 
@@ -127,6 +132,9 @@ function writeRows(folder: string): void {
   // Many attempts that collide, and some over days.
   for (const record of randomRecords(1, 700, begin, 900)) rows.add('login_record', record);
   for (const record of randomRecords(2, 700, begin, 2.5 * 86_400)) rows.add('login_record', record);
+  // Around the end of February in a leap year; of a cluster of its own, lest a session of before ends then.
+  for (const record of randomRecords(8, 300, '2028-02-28T23:50:00Z', 86_400 + 1200))
+    rows.add('login_record', { ...record, cluster: 'leap' });
   for (const record of found) rows.add('login_record', record);
   for (const hour of randomHours(3, 200, begin)) rows.add('log_hour', logHourRow(hour));
   for (const object of randomObjects(6, 60, begin)) rows.add('log_object', object);

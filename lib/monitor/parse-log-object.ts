@@ -32,14 +32,17 @@ export interface LogParsing {
 export async function parseLogObject(parsing: LogParsing, object: LogObject, signal?: AbortSignal): Promise<ParsedLogObject> {
   const { objects } = parsing;
   const before = await objects.known(object, signal);
+  const isNew = before === null || before.coverage.detail === notEnded;
+  // All that is known of an object with which a process ends: else a log would seem complete without it.
+  if (before === null) await objects.keep(object, unparsed(object, notEnded), signal);
   try {
     return await readAndKeep(parsing, object, before?.keys ?? [], signal);
   } catch (error) {
-    if (before === null && !(error instanceof UnreadableLogError)) {
+    if (isNew && !(error instanceof UnreadableLogError)) {
       // If it never succeeds, this is what is known of the object. Without the signal, which may be what ended the work a second before the function is
       // ended; and what made the work fail may make this fail.
-      const parsed = { coverage: coverageOfFault(object, error), torn: [], keys: [] };
-      await objects.keep(object, parsed).catch(() => undefined);
+      const why = `the object was not parsed (${error instanceof Error ? error.message : error})`;
+      await objects.keep(object, unparsed(object, why)).catch(() => undefined);
     }
     throw error;
   }
@@ -65,8 +68,10 @@ async function readAndKeep(
   }
 }
 
-function coverageOfFault({ key }: LogObject, error: unknown): Coverage {
-  const detail = `the object was not parsed (${error instanceof Error ? error.message : error})`;
+const notEnded = 'its parsing has not ended';
+
+function unparsed({ key }: LogObject, detail: string): ParsedLogObject {
   // As the coverage of a folder names the same file.
-  return { source: `cloudwatch:${key}`, status: 'missing', detail, from: null, to: null, records: 0, rejected: 1 };
+  const coverage: Coverage = { source: `cloudwatch:${key}`, status: 'missing', detail, from: null, to: null, records: 0, rejected: 1 };
+  return { coverage, torn: [], keys: [] };
 }

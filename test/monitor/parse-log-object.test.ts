@@ -86,7 +86,8 @@ describe('parseLogObject', () => {
     const parsed = await parseLogObject(reading(now, { torn: ['orders'] }), object);
 
     expect(parsed).toEqual({ coverage, torn: ['orders'], keys: now });
-    expect([...kept.all.keys()]).toEqual([...now, `log_object/${object.name}`]);
+    expect([...kept.all.keys()]).toEqual([`log_object/${object.name}`, ...now]);
+    expect(JSON.parse(kept.all.get(`log_object/${object.name}`) ?? '')).toEqual(parsed);
     expect(discarded).toBe(1);
   });
 
@@ -141,6 +142,20 @@ describe('parseLogObject', () => {
       torn: [],
       keys: [],
     });
+  });
+
+  it('names an object with which the process ended, and tells later why it could not be read', async () => {
+    void parseLogObject({ objects: kept, read: () => new Promise<never>(() => undefined) }, object);
+    await new Promise(setImmediate);
+    const left = JSON.parse(kept.all.get(`log_object/${object.name}`) ?? 'null');
+    const broken = { objects: kept, read: () => Promise.reject(new Error('AccessDenied')) };
+    await parseLogObject(broken, object).catch(() => undefined);
+    const later = JSON.parse(kept.all.get(`log_object/${object.name}`) ?? 'null');
+    const parsed = await parseLogObject(reading(now), object);
+
+    expect(left).toMatchObject({ coverage: { status: 'missing', detail: 'its parsing has not ended', rejected: 1 }, keys: [] });
+    expect(later).toMatchObject({ coverage: { status: 'missing', detail: 'the object was not parsed (AccessDenied)' } });
+    expect(parsed).toEqual({ coverage, torn: [], keys: now });
   });
 
   it('leaves what is known of an object that was parsed before and cannot be read now', async () => {

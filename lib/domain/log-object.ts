@@ -19,3 +19,9 @@ export function logObjectOf(key: string): LogObject | null {
   const [, day, hour, file] = /^cloudwatch\/(\d{4}\/\d\d\/\d\d)\/(\d\d)\/([^/]+\.gz)$/.exec(key) ?? [];
   return day && hour && file ? { key, day, name: `${day.replaceAll('/', '-')}-${hour}-${file}` } : null;
 }
+
+/** What the stream writes where it cannot read what was sent to it; null: another key. */
+export function failedObjectOf(key: string): LogObject | null {
+  const [, day, hour, file] = /^errors\/[^/]+\/(\d{4}\/\d\d\/\d\d)\/(\d\d)\/([^/]+)$/.exec(key) ?? [];
+  return day && hour && file ? { key, day, name: `errors-${day.replaceAll('/', '-')}-${hour}-${file.replace(/\.gz$/, '')}.gz` } : null;
+}

@@ -5,11 +5,11 @@ import { createLogMessages } from '../adapters/aws/log-messages.ts';
 import { createLogObjects } from '../adapters/aws/log-objects.ts';
 import { readLoggedFile } from '../adapters/local/read-logged-file.ts';
 import { RowsByDay } from '../adapters/local/rows-by-day.ts';
-import { type LogObject, logObjectOf } from '../domain/log-object.ts';
+import { failedObjectOf, type LogObject, logObjectOf } from '../domain/log-object.ts';
 import type { Coverage } from '../domain/report.ts';
 import { LogMessageError, readLogMessage, readReparse } from '../intake/log-message.ts';
 import { dayOf } from '../intake/postgresql-log/record.ts';
-import { type LogParsing, parseLogObject, type ReadLogObject } from '../monitor/parse-log-object.ts';
+import { type LogParsing, nameFailedObject, parseLogObject, type ReadLogObject } from '../monitor/parse-log-object.ts';
 import { type ReparseStep, reparseLogs } from '../monitor/reparse-logs.ts';
 import { environmentValue, openHome } from './home.ts';
 
@@ -21,10 +21,13 @@ const [daysBefore, daysAfter] = [16, 1];
 export async function handleLogObjects(body: string, signal: AbortSignal): Promise<{ parsed: readonly Coverage[]; step?: ReparseStep }> {
   const message = readLogMessage(body, environmentValue('LOGS'));
   if ('reparse' in message) return { parsed: [], step: await reparse(message, signal) };
-  const objects = message.keys.filter((key) => !key.endsWith('/')).map(objectOf);
+  const keys = message.keys.filter((key) => !key.endsWith('/'));
+  const failed = keys.flatMap((key) => failedObjectOf(key) ?? []);
+  const objects = keys.filter((key) => failedObjectOf(key) === null).map(objectOf);
   const parsing = await openParsing();
   const parsed: Coverage[] = [];
   for (const object of objects) parsed.push((await parseLogObject(parsing, object, signal)).coverage);
+  for (const object of failed) await nameFailedObject(parsing.objects, object, signal);
   return { parsed };
 }
 

@@ -48,6 +48,13 @@ export async function parseLogObject(parsing: LogParsing, object: LogObject, sig
   }
 }
 
+/** Names an object that the stream wrote because it could not read what was sent to it. Rejects always, so that it ends among the dead letters. */
+export async function nameFailedObject(objects: Pick<LogObjects, 'keep'>, object: LogObject, signal?: AbortSignal): Promise<never> {
+  const why = 'the stream could not read what was sent to it';
+  await objects.keep(object, unparsed(object, why), signal);
+  throw new UnreadableLogError(`Nothing can be made of ${object.key}: ${why}.`);
+}
+
 async function readAndKeep(
   { objects, read }: LogParsing,
   object: LogObject,

@@ -129,7 +129,7 @@ describeWhere(whyNoMoto(), 'the logs that the stream delivers, through the parse
       await parseNext();
       const twice = await list(queries);
       const killed: string[] = [];
-      for (let write = 1; write <= 3; write++) {
+      for (let write = 1; write <= 4; write++) {
         for (const key of Object.keys(await list(queries))) await s3.send(new DeleteObjectCommand({ Bucket: queries, Key: key }));
         await put(keyOf('first'), first);
         let writes = 0;
@@ -150,7 +150,7 @@ describeWhere(whyNoMoto(), 'the logs that the stream delivers, through the parse
 
       expect(Object.keys(once)).toHaveLength(6);
       expect(twice).toEqual(once);
-      expect(killed.sort()).toEqual(['log_hour', 'log_object', 'login_record']);
+      expect(killed.sort()).toEqual(['log_hour', 'log_object', 'log_object', 'login_record']);
     },
     long,
   );
@@ -211,6 +211,7 @@ describeWhere(whyNoMoto(), 'the logs that the stream delivers, through the parse
       };
       for (const [name, body] of Object.entries(faults)) await put(keyOf(name), body);
       await put('cloudwatch/by-hand', Buffer.from('x'));
+      await put('errors/processing-failed/2026/05/03/10/aurora-watch-prod-logs-1-failed.gz', Buffer.from('{"attemptsMade": 4}'));
       const runs = [];
       for (let run = await parseNext(); run !== null; run = await parseNext()) runs.push(run);
       const found = Object.fromEntries(
@@ -227,11 +228,13 @@ describeWhere(whyNoMoto(), 'the logs that the stream delivers, through the parse
         other: ['missing', 'a log group that is none of a cluster or instance', 1],
         foreign: ['missing', 'bytes that are no JSON document', expect.any(Number)],
         damaged: ['missing', expect.stringContaining('the gzip is damaged'), 1],
+        failed: ['missing', 'the stream could not read what was sent to it', 1],
         twice: ['complete', '', 0],
       });
       expect(dead.map((key) => decodeURIComponent(key).replace(/^.*logs-1-/, '')).sort()).toEqual([
         'cloudwatch/by-hand',
         'damaged.gz',
+        'failed.gz',
         'foreign.gz',
       ]);
       const truncated = await rows('login_record/2026/05/03/2026-05-03-10-aurora-watch-prod-logs-1-truncated.gz');

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { logObjectOf } from '../../lib/domain/log-object.ts';
 import type { Coverage } from '../../lib/domain/report.ts';
-import { parseLogObject, type ReadLogObject, UnreadableLogError } from '../../lib/monitor/parse-log-object.ts';
+import { nameFailedObject, parseLogObject, type ReadLogObject, UnreadableLogError } from '../../lib/monitor/parse-log-object.ts';
 import type { LogObjects, ParsedLogObject } from '../../lib/ports/log-objects.ts';
 
 const object = logObjectOf('cloudwatch/2026/05/03/10/logs-1.json.gz') ?? { key: '', name: '', day: '' };
@@ -173,5 +173,15 @@ describe('parseLogObject', () => {
     await expect(parseLogObject(reading([], { coverage: nothing, foreign: true }), object)).rejects.toThrow(UnreadableLogError);
     expect(JSON.parse(kept.all.get(`log_object/${object.name}`) ?? '')).toEqual({ coverage: nothing, torn: [], keys: [] });
     expect(discarded).toBe(1);
+  });
+
+  it('names what the stream could not read, and rejects', async () => {
+    const failed = { key: 'errors/processing-failed/2026/05/03/23/x', name: 'errors-2026-05-03-23-x.gz', day: '2026/05/03' };
+
+    await expect(nameFailedObject(kept, failed)).rejects.toThrow(UnreadableLogError);
+    expect(JSON.parse(kept.all.get(`log_object/${failed.name}`) ?? '')).toMatchObject({
+      coverage: { source: `cloudwatch:${failed.key}`, status: 'missing', detail: 'the stream could not read what was sent to it' },
+      keys: [],
+    });
   });
 });

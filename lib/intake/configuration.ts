@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Configuration, defaultConfiguration, type Suppression } from '../domain/configuration.ts';
 import { ConfigurationError } from '../domain/errors.ts';
+import { momentOf } from '../domain/moment.ts';
 import { type Severity, severities } from '../domain/severity.ts';
 
 /** What a value of the file becomes, and what a person is told that it should have been. */
@@ -47,8 +48,7 @@ const duration: Reader<number> = {
 
 const date: Reader<string> = {
   expected: 'a date such as 2026-09-30',
-  read: (value) =>
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(`${value}T00:00:00Z`)) ? value : undefined,
+  read: (value) => (typeof value === 'string' && value.length === 10 && !Number.isNaN(momentOf(value)) ? value : undefined),
 };
 
 /**

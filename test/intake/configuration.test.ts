@@ -130,6 +130,11 @@ alerts: { minimumSeverity: high, digest: weekly, weeklyAllQuiet: false }
       'suppressions: [{ check: tls-required, reason: x, until: soon }]\n',
       'aurora-watch.yaml:1: suppressions[0].until must be a date such as 2026-09-30',
     ],
+    [
+      'until on a day that no calendar has',
+      'suppressions: [{ check: tls-required, reason: x, until: 2026-02-30 }]\n',
+      'aurora-watch.yaml:1: suppressions[0].until must be a date such as 2026-09-30',
+    ],
     ['a list instead of names', '- a\n', 'aurora-watch.yaml:1: the file must hold names with values'],
     ['text instead of a list', 'trustedAccounts: nobody\n', 'aurora-watch.yaml:1: trustedAccounts must be a list'],
   ])('names the line and what is wrong: %s', (_name, text, message) => {

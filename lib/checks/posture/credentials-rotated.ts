@@ -72,6 +72,6 @@ function judgeCredential(
   if (at - Date.parse(used === 'never' ? changed : used) > unusedKeyDays * dayLength) {
     problems.push(used === 'never' ? 'was never used' : `was last used on ${dayOf(used)}`);
   }
-  if (problems.length === 0) return pass(`${user}'s ${what} is ${age} days old and in use.`);
+  if (problems.length === 0) return pass(`${user}'s ${what} is ${age} days old and ${used === 'never' ? 'was not used yet' : 'in use'}.`);
   return fail(`${user}'s ${what} ${problems.join(' and ')}.`, { [what]: { changed, lastUsed: used === 'never' ? null : used } });
 }

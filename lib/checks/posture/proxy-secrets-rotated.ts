@@ -5,7 +5,7 @@ import type { PostureCheck } from '../../evidence/check-kinds.ts';
 import type { ProxySubject } from '../../evidence/proxies.ts';
 import { proxyNeeds } from '../needs.ts';
 import { behind, frontedBy } from '../proxies.ts';
-import { rotationProblem } from '../rotation.ts';
+import { notRotated, rotationProblem, scheduledForDeletion } from '../rotation.ts';
 import { counted, listed } from '../sentences.ts';
 
 /** Passwords that a proxy holds change. */
@@ -43,9 +43,13 @@ export const proxySecretsRotated = {
     const { stale } = rotations(subject, at);
     if (stale.length === 0) return null;
     const { region } = subject.resource;
-    const commands = stale.map(({ secret, everyDays }) => {
-      const rules = ['--rotation-rules', `AutomaticallyAfterDays=${everyDays ?? 30}`];
-      return shellCommand('aws', 'secretsmanager', 'rotate-secret', '--region', region, '--secret-id', secret, ...rules);
+    const commands = stale.map(({ secret, problem, everyDays }) => {
+      const on = ['--region', region, '--secret-id', secret];
+      if (problem === scheduledForDeletion) return shellCommand('aws', 'secretsmanager', 'restore-secret', ...on);
+      // A schedule that is no number of days stays what it is.
+      const isScheduled = everyDays === null && problem !== notRotated;
+      const rules = isScheduled ? [] : ['--rotation-rules', `AutomaticallyAfterDays=${everyDays ?? 30}`];
+      return shellCommand('aws', 'secretsmanager', 'rotate-secret', ...on, ...rules);
     });
     const note =
       'A secret that was never rotated needs --rotation-lambda-arn too, with a function that changes the password in the database.';

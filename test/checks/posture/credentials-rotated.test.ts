@@ -17,6 +17,11 @@ testPosture(credentialsRotated, {
   passes: [
     { name: 'a young key in use', says: "jane's access key 1 is 32 days old and in use." },
     {
+      name: 'a young key that nobody used yet',
+      answers: jane({ access_key_1_last_used_date: 'N/A' }),
+      says: "jane's access key 1 is 32 days old and was not used yet.",
+    },
+    {
       name: 'an old key that is not active',
       answers: jane({ access_key_1_active: 'false', access_key_1_last_rotated: '2020-01-01T00:00:00+00:00' }),
       says: 'jane has no active key and no console password.',

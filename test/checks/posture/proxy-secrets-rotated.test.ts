@@ -44,6 +44,24 @@ testPosture(proxySecretsRotated, {
       says: /was due for rotation on 2026-04-20/,
       command: `aws secretsmanager rotate-secret --region eu-central-1 --secret-id '${secretArn}' --rotation-rules AutomaticallyAfterDays=14`,
     },
+    {
+      name: 'overdue by a schedule: it is left as it is',
+      answers: {
+        ...proxy(),
+        [question]: {
+          RotationEnabled: true,
+          RotationRules: { ScheduleExpression: 'rate(10 days)' },
+          NextRotationDate: '2026-04-20T00:00:00Z',
+        },
+      },
+      command: `aws secretsmanager rotate-secret --region eu-central-1 --secret-id '${secretArn}'`,
+    },
+    {
+      name: 'about to be deleted',
+      answers: { ...proxy(), [question]: { RotationEnabled: true, DeletedDate: '2026-05-01T00:00:00Z' } },
+      says: /is scheduled for deletion/,
+      command: `aws secretsmanager restore-secret --region eu-central-1 --secret-id '${secretArn}'`,
+    },
   ],
   notApplicable: [
     {

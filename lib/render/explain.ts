@@ -100,11 +100,13 @@ function sourcesOf(finding: Finding, about: CatalogueEntry | undefined, report: 
   const commands = new Set((about?.needs ?? []).map(commandOf));
   const cluster = typeof finding.evidence.cluster === 'string' ? finding.evidence.cluster : null;
   const logged = about ? about.kind !== 'posture' : cluster !== null;
+  // Activity that is of no cluster was found in CloudTrail's records alone.
+  const isCalls = about?.kind === 'activity' && cluster === null;
   return report.coverage.flatMap((line): Source[] => {
     const [kind, ...rest] = line.source.split(':');
     const file = rest.join(':');
     if (kind === 'inventory') return commands.has(file) ? [answerSource(file, line, finding, report)] : [];
-    if (!logged || isSum(line)) return [];
+    if (!logged || isSum(line) || (isCalls && kind !== 'cloudtrail')) return [];
     const isOwn = kind === 'log' ? cluster === null || file.split('/').includes(cluster) : kind === 'cloudwatch' || cluster === null;
     return isOwn && (kind === 'log' || kind === 'cloudwatch' || kind === 'cloudtrail') ? [fileSource(file, line, kind === 'log')] : [];
   });

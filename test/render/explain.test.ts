@@ -49,6 +49,29 @@ describe('renderExplanation', () => {
     expect(explained).not.toContain('logs/billing/');
   });
 
+  it('names no log for what the calls alone told', () => {
+    const [login] = exampleReport.findings.filter(({ fingerprint }) => fingerprint === failedLogins);
+    const file = {
+      source: 'cloudtrail:cloudtrail/a.json',
+      status: 'complete',
+      detail: '',
+      from: null,
+      to: null,
+      records: 1,
+      rejected: 0,
+    } as const;
+    const byCalls = {
+      ...exampleReport,
+      findings: login ? [{ ...login, evidence: { principal: 'arn:aws:iam::111122223333:role/app' } }] : [],
+      coverage: [...exampleReport.coverage, file],
+    };
+
+    const explained = renderExplanation(byCalls, failedLogins, options);
+
+    expect(explained).toContain('✔ cloudtrail/a.json');
+    expect(explained).not.toMatch(/ (?:logs|cloudwatch)\//);
+  });
+
   it('says that a severity is not the usual one', () => {
     const info = exampleReport.findings.find(({ check, severity }) => check === 'failed-iam-logins' && severity === 'info');
 

@@ -46,6 +46,7 @@ export interface PossibleEnding extends Ending {
 export type EndOfRecord = (from: number) => number;
 
 const lineFeed = 10;
+const none: readonly never[] = [];
 
 const heading = new Heading();
 const marker = new Marker();
@@ -200,12 +201,11 @@ export type Said = Pick<PossibleEnding, 'level' | 'application' | 'from' | 'mess
  * stands the end of his session, or his statement. Nobody who is not logged in has a name for it.
  */
 export function readMessage(text: string, marker: Marker, ending: Ending, session: Session): Said {
-  const first = readWhole(ending, session);
-  const others = marker.mayHide(text) ? marker.otherMessages(text).filter(({ from }) => from < ending.to) : [];
+  const { read, isLacking } = readWhole(ending, session);
+  const others = marker.mayHide(text) ? marker.otherMessages(text).filter(({ from }) => from < ending.to) : none;
   const isAmbiguous = others.length > 0;
   const { level, application, from, message } = ending;
-  const said = { level, application, from, message, ...first, isAmbiguous };
-  const { read } = first;
+  const said = { level, application, from, message, read, isLacking, isAmbiguous };
   if (read !== null && read !== 'disagrees' && (read.user !== null || isStatement(read))) return said;
   for (const other of others) {
     const hidden = readHidden(text, other, ending, session);

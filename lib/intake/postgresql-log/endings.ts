@@ -22,8 +22,8 @@ export interface Ending {
   /** Where the message begins, and where the record ends. */
   readonly from: number;
   readonly to: number;
-  /** What hides the rest of it: the log ends within, or it is longer than what is looked at. Null: nothing does. */
-  readonly cut: 'end' | 'length' | null;
+  /** What hides the rest of it: the log ends within a line, or perhaps between two of them, or it is longer than what is looked at. Null: nothing does. */
+  readonly cut: 'end' | 'line' | 'length' | null;
   readonly message: string;
 }
 
@@ -71,8 +71,9 @@ export function endingsOf(text: string, opener: Opener, endOfRecord: EndOfRecord
     endings.push({ ...ending, ...said, names, line, lines });
   }
   const [only] = endings;
-  // What speaks of somebody else may be the name of an application, as it is in the other forms of the log.
-  if (endings.length === 1 && only?.isAmbiguous && only.read === 'disagrees') return [{ ...only, read: null, isLacking: true }];
+  // What speaks of somebody else may be the name of an application, as it is in the other forms of the log. Who is not logged in has none.
+  const isNamed = only?.isAmbiguous && only.application !== '[unknown]' && isOwn(opener, only);
+  if (endings.length === 1 && isNamed && only.read === 'disagrees') return [{ ...only, read: null, isLacking: true }];
   return endings;
 }
 
@@ -183,7 +184,7 @@ function endingAt(text: string, endOfRecord: EndOfRecord): Ending | null {
 
 /** What a marker says, and its message, which ends at `to`. */
 export function markedEnding(text: string, { at, process, level, application, message: from }: Marker, to: number): Ending {
-  const cut = to >= text.length ? 'end' : text.charCodeAt(to) === lineFeed ? null : 'length';
+  const cut = to >= text.length ? 'end' : text.charCodeAt(to) !== lineFeed ? 'length' : to + 1 >= text.length ? 'line' : null;
   return { at, process, level, application, from, to, cut, message: messageBetween(text, from, to) };
 }
 
@@ -231,7 +232,10 @@ function readHidden(
 
 function readWhole({ level, message, cut }: Pick<Ending, 'level' | 'message' | 'cut'>, session: Session): Pick<Said, 'read' | 'isLacking'> {
   const read = readLoginMessage(level, message, session);
-  return cut === null || (cut === 'length' && read === 'disagrees') ? { read, isLacking: false } : readCut(read, message);
+  if (cut === 'end' || (cut === 'length' && read !== 'disagrees')) return readCut(read, message);
+  // It repeats names, and where those break the line it may go on in another object.
+  const isPart = cut === 'line' && read === 'disagrees' && session.names?.includes('\n') === true;
+  return isPart ? { read: null, isLacking: true } : { read, isLacking: false };
 }
 
 function isStatement(read: ReadMessage): boolean {

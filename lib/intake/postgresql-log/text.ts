@@ -371,11 +371,15 @@ export class TextLog {
     this.#writer.reject(isBroken ? 'a line that ends inside its prefix' : 'a line that begins like a record and is none');
     if (!this.#mayEndBehind(opener)) return opener.names;
     // The log ends within the names: what they hold is not believed unless a receipt speaks for it.
+    // Its own begin may stand within names as well.
+    const isSure =
+      this.#base + opener.at > longestNames && this.#base + opener.at >= this.#doubtfulTo && this.#linesBefore(opener.at).length === 0;
+    const forger = isSure ? { place: opener, process: null, time: opener.time } : { place: null, process: null, time: Number.NaN };
     let at = opener.names;
     for (const line of openersBetween(text, opener.names, text.length)) {
       const ending = ownEnding(text, line, (from) => this.#endOfRecord(from));
       if (ending && this.#isFrom(ending.process, line)) break;
-      this.#forged({ line, ending }, { place: opener, process: null, time: opener.time });
+      this.#forged({ line, ending }, forger);
       at = ending?.from ?? line.names;
     }
     return at;
@@ -397,17 +401,21 @@ export class TextLog {
     );
   }
 
-  /** Lines before the one that begins at `at` within whose names it may stand, for the log ends before that shows. */
-  #openBefore(at: number): Opener[] {
-    if (!this.#isEnded) return [];
+  /** Lines of clients before the one that begins at `at`, within the length of whose names it stands. */
+  #linesBefore(at: number): Opener[] {
     const text = this.#text;
     const openers: Opener[] = [];
     for (let line = at; line > 1 && at - line <= longestHeading + longestNames; ) {
       line = text.lastIndexOf('\n', line - 2) + 1;
       const opener = readOpener(text, line);
-      if (opener && opener.host !== null && at <= opener.names + longestNames && this.#mayEndBehind(opener)) openers.push(opener);
+      if (opener && opener.host !== null && at <= opener.names + longestNames) openers.push(opener);
     }
     return openers;
+  }
+
+  /** Those within whose names it may stand, for the log ends before that shows. */
+  #openBefore(at: number): Opener[] {
+    return this.#isEnded ? this.#linesBefore(at).filter((opener) => this.#mayEndBehind(opener)) : [];
   }
 
   /**
@@ -430,8 +438,9 @@ export class TextLog {
   /** True: what shows whether a record that no receipt speaks for stands within names, or ends its own, may lie beyond a border of the log. */
   #isUndecided(opener: Opener, chosen: PossibleEnding): boolean {
     if (opener.host === null || this.#isFrom(chosen.process, opener)) return false;
-    // All of it but the server's own words may be the end of names that begin in another object.
-    if (this.#base + chosen.at <= longestNames && !isWitness(chosen)) return true;
+    // All of it but the server's own words may be the end of names that begin in another object; the user alone those may hold before the border.
+    const isToldWhole = isWitness(chosen) && (databaseOf(chosen.read) !== null || kindOf(chosen.read) === 'received');
+    if (this.#base + chosen.at <= longestNames && !isToldWhole) return true;
     if (!this.#isEnded) return false;
     if (this.#openBefore(opener.at).length > 0) return true;
     // By its own names a client can say of itself what it could do as well; not that it got in.
@@ -454,10 +463,12 @@ export class TextLog {
     const isDetail = this.#addDetail(level, message, process, opener);
     this.#release();
     const isCut = chosen.isLacking || (read === null && !isDetail && this.#isCutBy(chosen.from, level, chosen.isAmbiguous));
-    if (isCut) this.#writer.reject(chosen.cut === null ? hidden : cutOff);
+    if (isCut) this.#writer.reject(chosen.isAmbiguous && chosen.cut !== 'end' ? hidden : cutOff);
     const claims = this.#claimsIn(opener, chosen, own);
     if (claims.length > 0) {
-      const isKnown = (own === null && !isDoubtful) || isWitness(chosen) || this.#isFrom(process, opener);
+      // At the begin of the log the line itself may stand within names, or within a message that is cut.
+      const isWhole = own === null && !isDoubtful && this.#base + opener.at > longestNames;
+      const isKnown = isWhole || isWitness(chosen) || this.#isFrom(process, opener);
       const time = isKnown ? opener.time : Number.NaN;
       const place = isKnown ? opener : null;
       this.#count(isKnown && !isDoubtful ? time : null, opener.at);
@@ -656,6 +667,10 @@ function known(name: string | null): string | null {
 function openEnd(text: string, { names }: Opener): number {
   const end = text.indexOf('\n', names);
   return end < 0 ? text.length : end;
+}
+
+function databaseOf(read: ReadMessage): string | null {
+  return read === null || read === 'disagrees' ? null : read.database;
 }
 
 function kindOf(read: ReadMessage): LoginRecordKind | null {

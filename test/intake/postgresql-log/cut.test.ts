@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { LoginRecord } from '../../../lib/domain/login-record.ts';
-import { parse } from './parse.ts';
+import { attackersHost, scenes } from './attackers.ts';
+import { parse, parseDelivery } from './parse.ts';
 import { type Attempt, type Entry, type Form, forms, recordsOf, write } from './server.ts';
 
 const innocent = { process: 835, host: '192.0.2.7', port: 13708, user: 'app', database: 'orders' } as const;
@@ -152,5 +154,136 @@ describe('a name of an application longer than a message that is looked at', () 
     const message = `connection authorized: user=app database=orders application_name=${'\\xff'.repeat(9000)}${tls.slice(tls.indexOf(' SSL'))}`;
 
     expect(parse(write({ ...encrypted, message }, 'short')).records).toMatchObject([{ kind: 'authorized', tls: null, application: null }]);
+  });
+});
+
+describe('what begins or ends a log', () => {
+  const cutOff = 'a record that is cut off';
+  const failure = write({ ...innocent, level: 'FATAL', message: 'password authentication failed for user "app"' }, 'short');
+  const before = `${failure}${'2026-05-03 10:00:00 UTC::@:[7]:LOG:  checkpoint complete: wrote 1 buffers\n'.repeat(4)}`;
+  const liar = '2099-01-01 00:00:00 UTC:192.0.2.10(5003):';
+  const accused = (log: string): unknown[] => parse(log).records.flatMap(({ forged, host }) => (forged === 1 ? [host] : []));
+
+  it.each([
+    ['a text that looks like a prefix', `${liar}\n${failure}`],
+    ['the same, and the end within the next record', `${liar}\n${failure.slice(0, 45)}`],
+  ])('accuses nobody at the begin, who may stand in a message: %s', (_, log) => {
+    expect(accused(log).filter((host) => host !== null)).toEqual([]);
+  });
+
+  it('accuses nobody behind a decoy and before the end', () => {
+    const decoy = `2026-05-03 10:00:00 UTC:203.0.113.66(7000):app@:[5003]:DETAIL:  x\r\n${liar}ce:[7000]:FATAL:  canceling authentication due to timeout\n`;
+
+    expect(accused(`${before}${decoy}2026-05-03 10:00:01 UTC:192.0.2.10(5003):app@orders:[5003]:LOG:  p`)).toEqual([null]);
+  });
+
+  it('accuses nobody where the true message goes on in another object, behind the line break of a name', () => {
+    const names = '\n\n2099-01-01 00:00:00 UTC:::1(1):@:[5003]:LOG:  connection received: host=::1 port=1\n';
+    const parsed = parse(
+      `${before}2026-05-03 10:00:06 UTC:203.0.113.66(7001):${names}:[7001]:FATAL:  PAM authentication failed for user "\n`,
+    );
+
+    expect(parsed.records.slice(1)).toMatchObject([{ kind: 'forged', host: '203.0.113.66', process: 7001 }]);
+    expect(parsed.summary.notes).toContain(cutOff);
+  });
+
+  it('says of a user alone, as a name before the border may be his, that he failed, unconfirmed, and counts it', () => {
+    const { records, summary } = parse(
+      `2026-01-01 00:00:00 UTC:192.0.2.200(1):app@p:[7]:FATAL:  password authentication failed for user "app"\n${before}`,
+    );
+
+    expect(records.map(({ kind, process }) => [kind, process])).toEqual([
+      ['failed', 7],
+      ['failed', 835],
+    ]);
+    expect(summary).toMatchObject({ rejected: 1, notes: [undecided] });
+  });
+});
+
+describe.each([
+  ['with receipts', true],
+  ['without receipts', false],
+])('a log with forged records that is cut anywhere, %s', (_, logsConnections) => {
+  it('confirms nothing of others that was not, says nothing of them uncounted, and accuses nobody but who wrote', () => {
+    const isOther = ({ host, process }: LoginRecord): boolean => host !== attackersHost && process !== 6000;
+    const placeOf = ({ process, host, port }: LoginRecord): string => `${process} ${host} ${port}`;
+    const cuts = fc.array(fc.noBias(fc.nat(99_999)), { minLength: 1, maxLength: 2 });
+    // No port is that of two connections at once.
+    const scene = scenes(logsConnections).filter(({ written }) => {
+      const open = new Map(written.map(({ attempt }) => [attempt.process, `${attempt.host} ${attempt.port ?? attempt.process}`]));
+      return new Set(open.values()).size === open.size;
+    });
+    fc.assert(
+      fc.property(scene, fc.array(fc.tuple(cuts, fc.boolean()), { minLength: 6, maxLength: 6 }), ({ log, written }, all) => {
+        const truth = new Set(
+          written.map(({ kind, attempt, ts_ms }) => `${kind} ${attempt.process} ${attempt.host} ${attempt.port} ${ts_ms}`),
+        );
+        const lines = [...log.matchAll(/\n/g)].map(({ index }) => index + 1);
+        for (const [where, atLine] of all) {
+          const offsets = where.map((number) => (atLine ? (lines[number % lines.length] ?? 0) : number % log.length));
+          const borders = [0, ...offsets.sort((a, b) => a - b), log.length];
+          const parts = borders.slice(1).map((to, index) => (atLine ? deliver : parse)(log.slice(borders[index], to)));
+          const received = new Set(parts.flatMap(({ records }) => records.filter(({ kind }) => kind === 'received').map(placeOf)));
+          for (const { records, summary } of parts) {
+            const accused = records.filter(
+              (record) => record.forged === 1 && record.host !== null && isOther(record) && record.host !== '198.51.100.9',
+            );
+            expect([borders, accused]).toEqual([borders, []]);
+            const lies = records.filter(
+              (record) =>
+                record.forged === 0 &&
+                isClaim(record) &&
+                isOther(record) &&
+                !truth.has(`${record.kind} ${placeOf(record)} ${record.ts_ms}`),
+            );
+            expect([borders, lies.filter((lie) => lie.kind === 'received' || received.has(placeOf(lie)))]).toEqual([borders, []]);
+            if (lies.length > 0) expect([borders, summary.rejected, lies]).not.toEqual([borders, 0, lies]);
+          }
+        }
+      }),
+      { numRuns: 300, seed: 20260508 },
+    );
+  });
+});
+
+function deliver(part: string): ReturnType<typeof parse> {
+  const logEvents = part === '' ? [] : [{ id: '1', timestamp: 1, message: part.replace(/\n$/, '') }];
+  const group = { messageType: 'DATA_MESSAGE', logGroup: '/aws/rds/cluster/orders/postgresql', logStream: 'orders-1' };
+  return parseDelivery(JSON.stringify({ ...group, logEvents }));
+}
+
+describe.each(['long', 'long:'] as const)('a name of an application that looks like the begin of a message: %s', (form) => {
+  const session = { ...innocent, process: 900, port: 900, level: 'LOG' } as const;
+  const ended: Entry = { ...session, message: 'disconnection: session time: 0:00:00.020 user=app database=orders host=192.0.2.7 port=900' };
+
+  it.each([
+    'aLOG:  x',
+    'LOG:  ',
+    'FATAL:  the database system is ',
+    'LOG:  pam_authenticate failed: ',
+    'LOG:  connection authorized: user=ceo database=p',
+    'LOG:  disconnection: session time: 0:00:00.001 user=',
+    'FATAL:  password authentication failed for user "app',
+    'ERROR:  aLOG:  bDETAIL:  Role "app" does not exist',
+    '\\xd0\\xb6'.repeat(31),
+  ])('hides no end of the session: %j', (application) => {
+    const { records, summary } = parse(write(encrypted, form) + write({ ...ended, application }, form));
+
+    expect(records).toMatchObject([{ kind: 'authorized' }, { kind: 'disconnected', process: 900, user_name: 'app', application }]);
+    expect(summary).toMatchObject({ records: 2, rejected: 0 });
+  });
+
+  it('speaks of nobody else, and is counted', () => {
+    const application = 'LOG:  connection authorized: user=ceo database=p';
+    const { records, summary } = parse(write(encrypted, form) + write({ ...session, application, message: 'duration: 1 ms' }, form));
+
+    expect(records).toMatchObject([{ kind: 'authorized', user_name: 'app' }]);
+    expect(summary).toMatchObject({ rejected: 1, notes: ['a record that looks as if the name of an application began another'] });
+  });
+
+  it('is none where there is no name: what is said then is forged', () => {
+    const { records } = parse(write(encrypted, form) + write({ ...session, message: 'connection authorized: user=ceo LOG:  x' }, form));
+
+    expect(records).toMatchObject([{ kind: 'authorized' }, { kind: 'forged' }]);
   });
 });

@@ -14,5 +14,7 @@ WHERE day BETWEEN ? AND ?
   AND first_ms >= ?
   AND first_ms < ?
   AND outcome = 'session'
+  -- A session whose end alone was seen began before.
+  AND NOT (confirmed = 0 AND tls IS NULL)
   AND user_name IS NOT NULL
 GROUP BY cluster, user_name, host

@@ -29,7 +29,7 @@ export const newSource = {
     const networks = new Map<string, Row[]>();
     for (const row of rows) {
       const cluster = textOf(row, 'cluster') ?? '';
-      began.set(cluster, Math.min(began.get(cluster) ?? beginOf(cluster, context), numberOf(row, 'first_ms')));
+      began.set(cluster, Math.min(began.get(cluster) ?? beginOf(cluster, context), timeIn(row)));
       const key = JSON.stringify([cluster, textOf(row, 'user_name'), networkOf(textOf(row, 'host') ?? '')]);
       networks.set(key, [...(networks.get(key) ?? []), row]);
     }
@@ -43,15 +43,20 @@ function beginOf(cluster: string, { evidence, from }: ActivityContext): number {
   return begin === null ? Number.POSITIVE_INFINITY : Math.max(from - history, Date.parse(begin));
 }
 
+/** When a day's first session began, or the end of one was seen that began earlier. */
+function timeIn(row: Row): number {
+  return numberOf(row, row.first_ms === null ? 'last_ms' : 'first_ms');
+}
+
 /** The last time in the window that a user appeared in one network after 30 days without it; none: it did not. */
 function newIn(rows: readonly Row[], began: ReadonlyMap<string, number>, context: ActivityContext): ActivityFinding[] {
-  const sorted = [...rows].sort((a, b) => numberOf(a, 'first_ms') - numberOf(b, 'first_ms'));
+  const sorted = [...rows].sort((a, b) => timeIn(a) - timeIn(b));
   const cluster = textOf(sorted[0] ?? {}, 'cluster') ?? '';
   let before = began.get(cluster) ?? 0;
   let start = -1;
   sorted.forEach((row, index) => {
     // Nothing older than the history is read, so what is this long after it lies in the window.
-    if (numberOf(row, 'first_ms') - before >= history) start = index;
+    if (numberOf(row, 'sessions') > 0 && timeIn(row) - before >= history) start = index;
     before = Math.max(before, numberOf(row, 'last_ms'));
   });
   const seen = start < 0 ? [] : sorted.slice(start);

@@ -38,6 +38,11 @@ testActivity(masterUserLogins, keys, [
       { count: 1, evidence: { source: '[local]' } },
     ],
   },
+  {
+    name: 'a session that began before the window and ended in it is no login of the window',
+    records: [record('disconnected', ten, master)],
+    finds: [],
+  },
   { name: 'the name of another cluster is no master here', records: session(ten, { ...master, cluster: 'billing' }), finds: [] },
   { name: 'names are case-sensitive', records: session(ten, { user: 'ORDERS_OWNER' }), finds: [] },
   {

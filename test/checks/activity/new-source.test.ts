@@ -1,6 +1,6 @@
 import { newSource } from '../../../lib/checks/activity/new-source.ts';
 import { activityOf, completeLog } from '../../evidence/activity.ts';
-import { every, failure, later, session } from '../../queries/logged.ts';
+import { every, failure, later, record, session } from '../../queries/logged.ts';
 import { testActivity } from './table.ts';
 
 const keys = ['user', 'source', 'cluster', 'first', 'last', 'count'];
@@ -55,6 +55,16 @@ testActivity(newSource, keys, [
     name: 'seen there 30 days before and since then not',
     records: [...daily, ...session('2026-03-02T10:00:00Z', elsewhere), ...session('2026-04-01T10:00:00Z', elsewhere)],
     finds: [{ count: 1, firstSeen: '2026-04-01T10:00:00.000Z' }],
+  },
+  {
+    name: 'a session ended of which nobody saw the begin: it came before',
+    records: [...daily, record('disconnected', may, { ...elsewhere, port: 40_001 })],
+    finds: [],
+  },
+  {
+    name: 'a session of which nobody saw the begin ended there 29 days before',
+    records: [...daily, record('disconnected', later(may, -29 * 86_400), { ...elsewhere, port: 40_001 }), ...session(may, elsewhere)],
+    finds: [],
   },
   {
     name: 'new once, with all sessions since',

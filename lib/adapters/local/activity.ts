@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../../domain/errors.ts';
 import type { CloudTrailEvent, EventFilter } from '../../domain/event.ts';
 import type { Coverage } from '../../domain/report.ts';
 import type { Activity } from '../../ports/activity.ts';
 import type { Engine } from './duckdb.ts';
+import { errorCode } from './errors.ts';
 import { type LoggedFile, listLoggedFiles, type Stray } from './logged-files.ts';
 import type { FileResult } from './read-logged-file.ts';
 import { readLoggedFiles } from './read-logged-files.ts';
@@ -23,7 +25,11 @@ export interface ActivityOptions {
 /** Reads everything that was logged; what cannot be read is in the coverage. Rejects only when `signal` aborts or the disk is full. */
 export async function openActivity({ folder, watched, progress, signal }: ActivityOptions): Promise<Activity> {
   const { files, strays } = await listLoggedFiles(folder);
-  const rows = await mkdtemp(join(tmpdir(), 'aurora-watch-'));
+  const rows = await mkdtemp(join(tmpdir(), 'aurora-watch-')).catch((cause: unknown) => {
+    throw new UsageError(`The temporary folder ${tmpdir()} cannot be written to (${errorCode(cause) || 'error'}); TMPDIR names another.`, {
+      cause,
+    });
+  });
   let engine: Promise<Engine> | null = null;
   const close = async (): Promise<void> => {
     const opened = await engine?.catch(() => null);

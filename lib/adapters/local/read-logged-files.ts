@@ -76,7 +76,9 @@ async function readInThreads(
     worker.on('error', () => undefined);
     return worker;
   };
+  let isStopped = false;
   const stop = (): void => {
+    isStopped = true;
     for (const worker of workers) void worker.terminate();
   };
   signal?.addEventListener('abort', stop, { once: true });
@@ -84,7 +86,7 @@ async function readInThreads(
     await Promise.all(
       Array.from({ length: threads }, async () => {
         let worker: Worker | null = null;
-        for (let batch = waiting.pop(); batch; batch = waiting.pop()) {
+        for (let batch = waiting.pop(); batch && !isStopped; batch = waiting.pop()) {
           worker ??= start();
           const read = await ask(worker, batch, progress);
           signal?.throwIfAborted();

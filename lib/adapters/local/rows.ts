@@ -110,9 +110,12 @@ export class RowFiles implements Rows {
     try {
       appendFileSync(file.path, file.bytes.subarray(0, file.length));
     } catch (cause) {
-      throw new RowsError(`The temporary folder ${this.#folder} takes no more: ${cause instanceof Error ? cause.message : cause}`, {
-        cause,
-      });
+      throw new RowsError(
+        `The temporary folder ${this.#folder} takes no more (${cause instanceof Error ? cause.message : cause}); TMPDIR names another.`,
+        {
+          cause,
+        },
+      );
     }
     file.length = 0;
   }

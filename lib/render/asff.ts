@@ -166,7 +166,7 @@ function recommendationOf({ remediation }: Finding, about: CatalogueEntry | unde
   const page = url === undefined ? {} : { Url: url };
   if (remediation === null) return about ? { Text: bounded(about.fix, 512), ...page } : null;
   const { command, effect, note } = remediation;
-  const rest = ` (effective ${bounded(effect, 60)}${note === undefined ? '' : `; ${bounded(note, 150)}`})`;
+  const rest = ` (effective ${bounded(effect, 60)}${note === undefined ? '' : `. ${bounded(note, 150)}`})`;
   return { Text: `${bounded(command.replaceAll('\n', ' && '), 512 - rest.length)}${rest}`, ...page };
 }
 

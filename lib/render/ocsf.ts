@@ -235,7 +235,7 @@ function remediationOf({ remediation }: Finding, about: CatalogueEntry | undefin
 }
 
 function adviceOf({ command, effect, note }: NonNullable<Finding['remediation']>): string {
-  return `${command} (effective ${effect}${note === undefined ? '' : `; ${note}`})`;
+  return `${command} (effective ${effect}${note === undefined ? '' : `. ${note}`})`;
 }
 
 function commentOf({ by, reason, until }: NonNullable<Finding['suppression']>): string {

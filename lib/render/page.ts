@@ -124,12 +124,8 @@ export function printCommand(
   }
   if (!whole) return;
   const more = steps.length - shown.length;
-  const after = [
-    ...(more > 0 ? [`then ${counted(more, 'more step')}`] : []),
-    `effective ${visible(effect)}`,
-    ...(note ? [visible(note)] : []),
-  ];
-  page.paragraph(indent + 2, after.join('; '), { style: 'dim' });
+  const after = `${more > 0 ? `then ${counted(more, 'more step')}; ` : ''}effective ${visible(effect)}${note ? `. ${visible(note)}` : ''}`;
+  page.paragraph(indent + 2, after, { style: 'dim' });
 }
 
 /** A shell command in lines that can be copied: broken at spaces outside quotes, with a backslash. */

@@ -23,7 +23,7 @@ function linesOf(alert: Alert): readonly string[] {
     ['effect', [inEffect === null ? '' : inEffect ? 'in effect' : 'not in effect yet']],
     [alert.transition === 'happened' ? 'opened' : 'finding', [alert.findings.map((one) => said(one, 40)).join(', ')]],
     ['undo', remediation === null ? [] : visibleLines(remediation.command)],
-    ['', remediation === null ? [] : [`effective ${said(remediation.effect)}${remediation.note ? `; ${said(remediation.note)}` : ''}`]],
+    ['', remediation === null ? [] : [`effective ${said(remediation.effect)}${remediation.note ? `. ${said(remediation.note)}` : ''}`]],
     ['fix', [remediation === null && fix !== undefined ? said(fix, 1000) : '']],
     ['event', [eventId === null ? '' : said(eventId, 100)]],
     ['see', linksOf(alert).map(([name, url]) => `${name}: ${url}`)],

@@ -12,7 +12,7 @@ import { readTextFile } from './text-file.ts';
 /** The path of an answer below the evidence folder, without its ending: `inventory/<region>/<service>/<command>[/<key>]`. */
 export function answerPath(question: Question): string {
   const parts = ['inventory', question.region, question.service, question.command];
-  if (question.key !== null) parts.push(encodeURIComponent(question.key));
+  if (question.key !== null) parts.push(encodeURIComponent(question.key.toWellFormed()));
   return join(...parts);
 }
 

@@ -62,6 +62,13 @@ describe('askFolder', () => {
     expect(answer.known).toBe(true);
   });
 
+  it('does not stumble over a name with half a character', async () => {
+    expect(await askFolder(folder)({ ...parameters, key: 'orders\ud800' })).toMatchObject({
+      known: false,
+      cause: { kind: 'not-collected' },
+    });
+  });
+
   it('never leaves the folder for a name with dots and slashes', () => {
     expect(answerPath({ ...parameters, key: '../../secret' })).toBe(
       'inventory/eu-central-1/rds/describe-db-cluster-parameters/..%2F..%2Fsecret',

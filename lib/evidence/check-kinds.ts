@@ -65,6 +65,8 @@ export interface ActivityContext extends JudgeContext {
   readonly from: number;
   readonly to: number;
   readonly evidence: Evidence;
+  /** Names of clusters (null: CloudTrail) of which there is something in the evidence that could not be read, as far as the one who asks knows. */
+  readonly unread?: ReadonlySet<string | null>;
   /** The resource of a cluster (or single instance) by the name that its log carries; made up from the account and `regionOfLog` where the inventory does not know it. */
   clusterResource(name: string): Resource;
 }

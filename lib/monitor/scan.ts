@@ -134,7 +134,8 @@ async function findActivity(
   const { window, at, configuration, activity } = input;
   if (window === null || at === null) return { findings: [], coverage: [], unknown: [] };
   const resourceOf = clusterResources(evidence, input.elsewhere);
-  const context: ActivityContext = { configuration, at, from: window.from, to: window.to, evidence, clusterResource: resourceOf };
+  const unread = unreadIn(activity);
+  const context: ActivityContext = { configuration, at, from: window.from, to: window.to, evidence, unread, clusterResource: resourceOf };
   const results = await Promise.all(
     checks.map(async (check) => {
       try {
@@ -165,6 +166,11 @@ async function findActivity(
 function isAskedFor({ elsewhere = [] }: ScanInput): (resource: Resource) => boolean {
   const regions = new Set(elsewhere.map(({ region }) => region));
   return ({ region }) => !regions.has(region);
+}
+
+function unreadIn({ torn, coverage }: Activity): ReadonlySet<string | null> {
+  const isTrailWhole = coverage.every(({ source, rejected }) => source !== 'cloudtrail' || rejected === 0);
+  return new Set<string | null>([...torn, ...(isTrailWhole ? [] : [null])]);
 }
 
 function lookedAt(check: string, { from, to }: Window, rows: number): Coverage {

@@ -90,7 +90,7 @@ function instanceGaps(clusters: Hours['clusters'], { end, context }: Seen): Acti
     return expected.flatMap(({ instance, hours, from }) => {
       const last = isGone(cluster, instance) ? mostOf([...hours]) + hourLength : end;
       const gaps = missing(hours, { from, end: last, step: hourLength, context });
-      return gaps.length === 0 ? [] : [gapFinding(resource, { cluster, instance, gaps, step: hourLength })];
+      return gaps.length === 0 ? [] : [gapFinding(resource, { cluster, instance, gaps, step: hourLength }, context)];
     });
   });
 }
@@ -101,7 +101,7 @@ function trailGaps(hours: ReadonlySet<number>, { end, context }: Seen): Activity
   const gaps = missing(days, { from: leastOf([...days]), end, step: dayLength, context });
   if (gaps.length === 0) return [];
   const resource = accountResource(context.evidence.account, context.evidence.partition);
-  return [gapFinding(resource, { cluster: null, instance: 'CloudTrail', gaps, step: dayLength })];
+  return [gapFinding(resource, { cluster: null, instance: 'CloudTrail', gaps, step: dayLength }, context)];
 }
 
 interface Gap {
@@ -133,15 +133,17 @@ function gapFinding(
     gaps,
     step,
   }: { readonly cluster: string | null; readonly instance: string; readonly gaps: readonly Gap[]; readonly step: number },
+  { unread }: ActivityContext,
 ): ActivityFinding {
   const count = gaps.reduce((sum, { from, to }) => sum + (to - from) / step, 0);
   const [first, last] = [isoTime(gaps[0]?.from ?? 0), isoTime(gaps.at(-1)?.to ?? 0)];
   const what = cluster === null ? 'CloudTrail' : `The log of ${instance}`;
+  const maybe = unread?.has(cluster) ? '; it may stand in what could not be read, which the coverage names' : '';
   const how = counted(count, step === hourLength ? 'hour' : 'day');
   return {
     resource,
     severity: 'medium',
-    reason: `${what} lacks ${how}${gaps.length === 1 ? ',' : ` in ${gaps.length} gaps`} between ${first.slice(0, 16)}Z and ${last.slice(0, 16)}Z.`,
+    reason: `${what} lacks ${how}${gaps.length === 1 ? ',' : ` in ${gaps.length} gaps`} between ${first.slice(0, 16)}Z and ${last.slice(0, 16)}Z${maybe}.`,
     evidence: {
       cluster,
       instance,

@@ -107,6 +107,7 @@ const situations = {
   'no trail': { files: { [inLog]: log } },
   neither: { files: {} },
   'logs and trail that cannot be read': { files: { [inLog]: cut(log), [inTrail]: cut(trail) } },
+  'a part that cannot be read': { files: { [inLog]: log, [`${inLog}.1`]: cut(log), [inTrail]: trail, 'cloudtrail/b.json': cut(trail) } },
   'an engine that fails': { files: { [inLog]: log, [inTrail]: trail }, failure: 'IO Error: No space left on device' },
 } satisfies Readonly<Record<string, Situation>>;
 type Name = keyof typeof situations;
@@ -198,6 +199,15 @@ describe.each(activityChecks.map(({ id, severity }) => ({ id, severity, from: re
     expect(coverageOf('an engine that fails', `query:${id}`)).toEqual([['missing', 'IO Error: No space left on device']]);
     expect(exitStatus(only, severity)).toBe(3);
   });
+});
+
+it('says of a gap that it may be what could not be read', () => {
+  const why = '; it may stand in what could not be read, which the coverage names.';
+
+  expect(found('a part that cannot be read', 'log-gaps')).toEqual(
+    found('everything', 'log-gaps').map((reason) => reason.replace(/\.$/, why)),
+  );
+  expect(found('a part that cannot be read', 'log-gaps')).toHaveLength(3);
 });
 
 describe('the report', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
+import type { Coverage } from '../../lib/domain/report.ts';
 import { script, scriptHash } from '../../lib/render/html/script.ts';
 import { style, styleHash } from '../../lib/render/html/style.ts';
 import { contentSecurityPolicy, renderHtml } from '../../lib/render/html.ts';
@@ -129,6 +130,19 @@ describe('renderHtml', () => {
 
     expect(text).toContain('Since 2026-04-26 12:00 UTC: 2 new, 1 gone, 8 unchanged');
     expect(text).toContain('Gone: certificate-current on orders. The certificate of orders-1 ends on 2026-06-01.');
+  });
+
+  it.each(['complete', 'partial'] as const)('lists a thousand %s files, says how many more there are, and sums up all', (status) => {
+    const file = (index: number): Coverage => ({ ...line, status, source: `cloudtrail:cloudtrail/${index}.json.gz` });
+    const line: Coverage = { source: 'cloudtrail', status, detail: '3000 files', from: null, to: null, records: 3000, rejected: 0 };
+    const coverage = [line, ...Array.from({ length: 3000 }, (_, index) => file(index))];
+
+    const { text } = read(renderHtml({ ...exampleReport, coverage }, { catalogue: exampleCatalogue }));
+
+    const listed = text.match(/cloudtrail:cloudtrail/g)?.length ?? 0;
+    expect(text).toContain('3000 files');
+    expect(text).toContain(`And ${(3000 - listed).toLocaleString('en')} more lines: the JSON report lists them all.`);
+    expect(listed).toBeLessThanOrEqual(1100);
   });
 
   it('gives the same bytes for the same report', () => {

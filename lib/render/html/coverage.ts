@@ -10,6 +10,9 @@ const statuses = {
   denied: ['high', '✖ denied'],
 } as const;
 
+/** A page with more lines opens slowly. */
+const mostLines = 1000;
+
 /** What was looked at, and what could not be seen and why. */
 export function coverageSection(report: Report): ComponentChild {
   const sums = report.coverage.filter(isSum);
@@ -27,10 +30,23 @@ export function coverageSection(report: Report): ComponentChild {
       { class: 'panel' },
       sums.length > 0 ? table(sums) : null,
       troubled.length > 0
-        ? h('div', null, h('h3', null, 'Not complete'), ...rest(troubled, 30, table, (count) => counted(count, 'more line')))
+        ? h('div', null, h('h3', null, 'Not complete'), ...rest(troubled, 30, tableOfMany, (count) => counted(count, 'more line')))
         : null,
-      well.length > 0 ? h('details', { class: 'more' }, h('summary', null, counted(well.length, 'complete source')), table(well)) : null,
+      well.length > 0
+        ? h('details', { class: 'more' }, h('summary', null, counted(well.length, 'complete source')), tableOfMany(well))
+        : null,
     ),
+  );
+}
+
+function tableOfMany(lines: readonly Coverage[]): ComponentChild {
+  const more = lines.length - mostLines;
+  if (more <= 0) return table(lines);
+  return h(
+    'div',
+    null,
+    table(lines.slice(0, mostLines)),
+    h('p', null, `And ${counted(more, 'more line')}: the JSON report lists them all.`),
   );
 }
 

@@ -437,7 +437,9 @@ export class TextLog {
 
   /** True: what shows whether a record that no receipt speaks for stands within names, or ends its own, may lie beyond a border of the log. */
   #isUndecided(opener: Opener, chosen: PossibleEnding): boolean {
-    if (opener.host === null || this.#isFrom(chosen.process, opener)) return false;
+    if (opener.host === null) return false;
+    // Where no port tells connections apart, a guessed process is enough for a receipt to speak for a lie.
+    if (this.#isFrom(chosen.process, opener)) return opener.port === null && this.#openBefore(opener.at).length > 0;
     // All of it but the server's own words may be the end of names that begin in another object; the user alone those may hold before the border.
     const isToldWhole = isWitness(chosen) && (databaseOf(chosen.read) !== null || kindOf(chosen.read) === 'received');
     if (this.#base + chosen.at <= longestNames && !isToldWhole) return true;
@@ -478,8 +480,8 @@ export class TextLog {
     this.#count(isDoubtful ? null : opener.time, opener.at);
     const isUndecided = isClaim && this.#isUndecided(opener, chosen);
     if (isUndecided) this.#writer.reject(undecided);
-    // A failure counts, unconfirmed; a receipt would confirm what other lies say.
-    if (isUndecided && kindOf(read) === 'received') return;
+    // A failure counts, unconfirmed; a receipt would confirm what other lies say, and one of a Unix socket, perhaps in another object, this one.
+    if (isUndecided && (kindOf(read) === 'received' || opener.port === null)) return;
     if (!isDoubtful && level === 'LOG' && !chosen.isAmbiguous) {
       const place = { process, host: opener.host, port: opener.port };
       this.#pam.hear(place, message, isAnnounced ? this.#announced(opener, chosen) : null);

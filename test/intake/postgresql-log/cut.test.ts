@@ -187,6 +187,25 @@ describe('what begins or ends a log', () => {
     expect(parsed.summary.notes).toContain(cutOff);
   });
 
+  it('lets no receipt of a Unix socket confirm a lie before the end: a guessed process is all that it takes', () => {
+    const receipts = [
+      '2026-05-03 10:00:00 UTC:[local]:[unknown]@[unknown]:[5001]:LOG:  connection received: host=[local]\n',
+      '2026-05-03 10:00:00 UTC:203.0.113.66(7000):[unknown]@[unknown]:[7000]:LOG:  connection received: host=203.0.113.66 port=7000\n',
+    ].join('');
+    const lie = '2026-05-03 10:00:00 UTC:[local]:c@d:[5001]:FATAL:  password authentication failed for user "c"\n';
+    const names = `2026-05-03 10:00:00 UTC:203.0.113.66(7000):a@:[7000]:LOG:  x\n${lie}`;
+    const { records, summary } = parse(receipts + names);
+
+    expect(records.map(({ kind, host }) => [kind, host])).toEqual([
+      ['received', '[local]'],
+      ['received', '203.0.113.66'],
+    ]);
+    expect(summary).toMatchObject({ rejected: 1, notes: [undecided] });
+    expect(parse(lie + before).records).toMatchObject([{ kind: 'failed', host: innocent.host }]);
+    // Far from what others call themselves it is what it says.
+    expect(parse(receipts + before + lie).records.at(-1)).toMatchObject({ kind: 'failed', host: '[local]', process: 5001 });
+  });
+
   it('says of a user alone, as a name before the border may be his, that he failed, unconfirmed, and counts it', () => {
     const { records, summary } = parse(
       `2026-01-01 00:00:00 UTC:192.0.2.200(1):app@p:[7]:FATAL:  password authentication failed for user "app"\n${before}`,

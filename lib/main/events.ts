@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { constants, gunzipSync } from 'node:zlib';
 import { openEvidenceFolder } from '../adapters/local/evidence-folder.ts';
+import { unzip } from '../adapters/local/file-bytes.ts';
+import { textOf } from '../adapters/local/text-file.ts';
 import { checks } from '../checks/registry.ts';
 import type { Alert } from '../domain/alert.ts';
 import type { Configuration } from '../domain/configuration.ts';
@@ -82,7 +83,7 @@ async function readEvents(
   let digests = 0;
   for (const file of new Set(files)) {
     const name = file === '-' ? 'standard input' : file;
-    const text = textOf(file === '-' ? await readAll(standardInput) : await readBytes(file), name, warn);
+    const text = await unzipped(file === '-' ? await readAll(standardInput) : await readBytes(file), name, warn);
     const document = readCloudTrailDocument(text);
     if (document.digest) digests += 1;
     for (const note of document.notes) warn(`${name}: ${note}`);
@@ -98,7 +99,7 @@ async function readEvents(
   return [...events.values()].sort((a, b) => Date.parse(a.eventTime) - Date.parse(b.eventTime));
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
+async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (error) {
@@ -106,7 +107,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -115,19 +116,21 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 /** More than this comes out of no file that a person wants to look at. */
 const mostBytes = 256 * 1024 * 1024;
 
-/** Plain or gzip, told by the first bytes; what is whole of a gzip that was cut off is read. */
-function textOf(bytes: Uint8Array, name: string, warn: (sentence: string) => void): string {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return Buffer.from(bytes).toString('utf8');
-  try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes }).toString('utf8');
-  } catch (error) {
-    warn(`${name}: it cannot be decompressed to its end (${error instanceof Error ? error.message : String(error)}).`);
+/** The text of plain bytes or gzip, told by the first bytes; of a gzip that is cut off or damaged, what stands before that. */
+async function unzipped(bytes: Buffer, name: string, warn: (sentence: string) => void): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  const take = (piece: Uint8Array): void => {
+    length += piece.length;
+    if (length > mostBytes) throw new UsageError(`${name}: it unzips to more than ${mostBytes / 1024 / 1024} MB.`);
+    pieces.push(piece);
+  };
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield bytes;
   }
-  try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes, finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
-  } catch {
-    return '';
-  }
+  const problem = await unzip(whole, take);
+  if (problem !== null) warn(`${name}: ${problem}.`);
+  return textOf(Buffer.concat(pieces));
 }
 
 interface Beside {

@@ -91,6 +91,7 @@ function ids(alerts: readonly Pick<Alert, 'eventId' | 'check'>[]): string[] {
 }
 
 describe('what it reads', () => {
+  const zeros = Buffer.alloc(512);
   const forms: readonly (readonly [name: string, content: string | Uint8Array])[] = [
     ['an EventBridge event', JSON.stringify(bridged)],
     ['a bare record', JSON.stringify(off)],
@@ -102,6 +103,11 @@ describe('what it reads', () => {
     ['a byte-order mark', `\ufeff${JSON.stringify(off)}`],
     ['gzip', gzipSync(JSON.stringify({ Records: [off] }))],
     ['gzip of lines', gzipSync(`${JSON.stringify(on)}\n${JSON.stringify(off)}`)],
+    ['UTF-16', Buffer.from(`\ufeff${JSON.stringify(off)}`, 'utf16le')],
+    [
+      'gzip members with zero bytes between',
+      Buffer.concat([gzipSync(`${JSON.stringify(on)}\n`), zeros, gzipSync(JSON.stringify(off)), zeros]),
+    ],
     ['gzip members one after the other', Buffer.concat([gzipSync(`${JSON.stringify(on)}\n`), gzipSync(JSON.stringify(off))])],
   ];
 
@@ -165,7 +171,19 @@ describe('what it reads', () => {
     const { alerts, warnings } = await judge([path]);
 
     expect(ids(alerts)).toEqual(['off-1 tls-weakened']);
-    expect(warnings[0]).toContain('cut.gz: it cannot be decompressed to its end');
+    expect(warnings[0]).toContain('cut.gz: the gzip ends early.');
+  });
+
+  it.each<[name: string, content: Buffer, why: string]>([
+    ['something else behind it', Buffer.concat([gzipSync(JSON.stringify(off)), Buffer.from('hello')]), 'what follows the gzip is none'],
+    ['a wrong checksum', Buffer.concat([gzipSync(JSON.stringify(off)).subarray(0, -8), Buffer.alloc(8)]), 'the gzip is damaged'],
+  ])('reads what stands before the damage of a gzip: %s', async (_name, content, why) => {
+    const path = await file('damaged.gz', content);
+
+    const { alerts, warnings } = await judge([path]);
+
+    expect(ids(alerts)).toEqual(['off-1 tls-weakened']);
+    expect(warnings).toEqual([expect.stringContaining(`damaged.gz: ${why}.`)]);
   });
 
   it.each([

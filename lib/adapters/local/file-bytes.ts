@@ -35,6 +35,16 @@ export async function readBytes(path: string, take: (bytes: Uint8Array) => void,
     take(small.bytes);
     return null;
   }
+  const { signal } = options;
+  return unzip(() => createReadStream(path, { highWaterMark: chunkSize, ...(signal ? { signal } : {}) }), take, options);
+}
+
+/** The same of the bytes that `open` gives, each time anew; they may be wanted again. */
+export async function unzip(
+  open: () => AsyncIterable<Buffer>,
+  take: (bytes: Uint8Array) => void,
+  options: ReadBytesOptions = {},
+): Promise<string | null> {
   const finer = new Map<number, Cut>();
   let given = 0;
   for (let pass = 0; ; pass++) {
@@ -48,7 +58,7 @@ export async function readBytes(path: string, take: (bytes: Uint8Array) => void,
       take(news);
     };
     // What is read again is told once.
-    const found = await readOnce(path, taking, finer, pass === 0 ? options : { ...options, progress: () => undefined });
+    const found = await readOnce(open, taking, finer, pass === 0 ? options : { ...options, progress: () => undefined });
     const size = found?.damage && finerSizes.find((one) => one < (found.damage?.size ?? 0));
     if (!found?.damage || !size || pass === mostLayers * finerSizes.length) return found?.problem ?? null;
     finer.set(found.damage.layer, { from: found.damage.from, size });
@@ -89,14 +99,13 @@ interface Fault {
 }
 
 async function readOnce(
-  path: string,
+  open: () => AsyncIterable<Buffer>,
   take: (bytes: Uint8Array) => void,
   finer: ReadonlyMap<number, Cut>,
   { progress, signal }: ReadBytesOptions,
 ): Promise<Fault | null> {
   const layer = new Layer(0, take, finer);
-  const file = createReadStream(path, { highWaterMark: chunkSize, ...(signal ? { signal } : {}) });
-  const chunks = file[Symbol.asyncIterator]();
+  const chunks = open()[Symbol.asyncIterator]();
   try {
     for (;;) {
       let next: IteratorResult<Buffer>;
@@ -117,7 +126,7 @@ async function readOnce(
       }
     }
   } finally {
-    file.destroy();
+    await chunks.return?.();
   }
 }
 

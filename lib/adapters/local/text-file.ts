@@ -16,6 +16,11 @@ export async function readTextFile(path: string, signal?: AbortSignal): Promise<
   const found = await stat(path);
   if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error(`${path} is no file`), { code: 'ENXIO' });
   const bytes = await readFile(path, signal ? { signal } : {});
+  return textOf(bytes);
+}
+
+/** The same of bytes. */
+export function textOf(bytes: Buffer): string {
   const text = isUtf16(bytes) ? new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes) : bytes.toString('utf8');
   return text.replace(/^\uFEFF/, '');
 }

@@ -104,6 +104,8 @@ async function runScan(argument: string | undefined, given: ScanArguments): Prom
           })
         : await scanFolder(folder, options);
     line.clear();
+    if (earlier && earlier.account !== result.report.account)
+      options.warn(`${args.compare} is a report of account ${earlier.account}, and this is one of ${result.report.account}.`);
     const report = earlier ? compareReports(result.report, earlier, result.judged) : result.report;
     await writeReport(wanted, args, (format, toTerminal) =>
       renderReport(report, format, {

@@ -197,10 +197,11 @@ interface RecordedPart {
 /** AWS offers to leave these two out for their volume; nothing that is watched here is among them. */
 const harmless = ['kms.amazonaws.com', 'rdsdata.amazonaws.com'];
 
+/** By AWS's defaults a selector that does not say otherwise records all management events. */
 function simpleParts(selectors: readonly EventSelector[]): readonly RecordedPart[] {
   return selectors
-    .filter(({ IncludeManagementEvents }) => IncludeManagementEvents === true)
-    .map(({ ReadWriteType = '', ExcludeManagementEventSources = [] }) => ({
+    .filter(({ IncludeManagementEvents }) => IncludeManagementEvents !== false)
+    .map(({ ReadWriteType = 'All', ExcludeManagementEventSources = [] }) => ({
       reads: ReadWriteType === 'All' || ReadWriteType === 'ReadOnly',
       writes: ReadWriteType === 'All' || ReadWriteType === 'WriteOnly',
       without: ExcludeManagementEventSources.filter((source) => !harmless.includes(source)).map((source) => `events of ${source}`),

@@ -163,6 +163,15 @@ describe('scan', () => {
     expect(comparison?.gone.map(({ check }) => check)).toEqual(['tls-required']);
   });
 
+  it('says so where the earlier report is of another account', () => {
+    const before = join(home, 'other.json');
+    run(['scan', folder({ 'evidence.json': { ...about, account: '123456789012' } }), ...tls, '--format', 'json', '--output', before]);
+
+    const { stderr } = run(['scan', folder(fine), ...tls, '--compare', before]);
+
+    expect(stderr).toMatch(/other\.json is a report of account 123456789012, and this is one of 111122223333\./);
+  });
+
   it('judges the rest of a folder whose other files are cut off, foreign or no JSON', () => {
     const report = reportOf(
       folder({

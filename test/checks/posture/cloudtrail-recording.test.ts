@@ -31,6 +31,7 @@ testPosture(cloudtrailRecording, {
       name: 'reads and writes in two selectors',
       answers: simple({ ...all, ReadWriteType: 'ReadOnly' }, { ...all, ReadWriteType: 'WriteOnly' }),
     },
+    { name: "a selector with AWS's defaults", answers: simple({ DataResources: [] }) },
     {
       name: 'without KMS and the Data API',
       answers: simple({ ...all, ExcludeManagementEventSources: ['kms.amazonaws.com', 'rdsdata.amazonaws.com'] }),

@@ -23,7 +23,7 @@ import { allowancesFor } from './policy-allowances.ts';
 import { coversPattern, patternsOverlap } from './policy-patterns.ts';
 import { clustersInScope } from './scope.ts';
 import { credentialRow, reportQuestion } from './signs-of-use.ts';
-import { lacking } from './told.ts';
+import { lacking, unreadable, whole } from './told.ts';
 import { eventSelectors, listTrails, trailStatus } from './trails.ts';
 
 /** The account as a whole. */
@@ -151,7 +151,7 @@ export function listUsers(evidence: Evidence): Listing<UserSubject> {
 }
 
 function trailsOf(inventory: Inventory): AccountSubject['trails'] {
-  const { trails, causes } = listTrails(inventory);
+  const { trails, causes, rejected } = listTrails(inventory);
   const [cause] = causes;
   // A trail of all regions is listed in each of them, so one region that answered tells enough.
   if (inventory.regions.length === causes.length) {
@@ -172,6 +172,7 @@ function trailsOf(inventory: Inventory): AccountSubject['trails'] {
       })),
       leavesOut: mapAnswer(eventSelectors(inventory, listed), leftOut),
     })),
+    rejected,
   );
 }
 
@@ -300,17 +301,24 @@ function clusterCount(inventory: Inventory, region: string): Answer<number> {
 }
 
 function detectorsOf(inventory: Inventory, region: string): RegionSubject['detectors'] {
-  return mapAnswer(inventory.answer<Detectors>(region, 'guardduty', 'list-detectors'), ({ DetectorIds }) =>
+  const listing = { region, service: 'guardduty', command: 'list-detectors', key: null };
+  return mapAnswer(whole(inventory.answer<Detectors>(region, 'guardduty', 'list-detectors'), listing), ({ DetectorIds }) =>
     DetectorIds.map((id) => {
       const question = { region, service: 'guardduty', command: 'get-detector', key: id };
       const detector = inventory.answer<Detector>(region, 'guardduty', 'get-detector', id);
       if (!detector.known) return { id, enabled: detector, rdsLogins: detector };
       const { Status, Features } = detector.value;
       const feature = Features?.find(({ Name }) => Name === 'RDS_LOGIN_EVENTS');
+      const mayBeUnread = feature === undefined && Features?.some(({ Name }) => Name === undefined) === true;
       return {
         id,
         enabled: Status === undefined ? lacking('the answer lacks Status', question) : known(Status === 'ENABLED'),
-        rdsLogins: Features === undefined ? lacking('the answer lacks Features', question) : known(feature?.Status === 'ENABLED'),
+        rdsLogins:
+          Features === undefined
+            ? lacking('the answer lacks Features', question)
+            : mayBeUnread
+              ? unreadable('one of its Features could not be read', question)
+              : known(feature?.Status === 'ENABLED'),
       };
     }),
   );

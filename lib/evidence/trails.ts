@@ -9,18 +9,24 @@ export interface ListedTrail {
   readonly region: string;
 }
 
-/** Every trail that some region lists, once, in the order of the ARNs; `causes`: of the regions that could not list theirs. */
-export function listTrails(inventory: Inventory): { readonly trails: readonly ListedTrail[]; readonly causes: readonly Cause[] } {
+/** Every trail that some region lists, once, in the order of the ARNs; `causes`: of the regions that could not list theirs; `rejected`: how many could not be read. */
+export function listTrails(inventory: Inventory): {
+  readonly trails: readonly ListedTrail[];
+  readonly causes: readonly Cause[];
+  readonly rejected: number;
+} {
   const trails = new Map<string, ListedTrail>();
   const causes: Cause[] = [];
+  let rejected = 0;
   for (const region of inventory.regions) {
     const answer = inventory.answer<Trails>(region, 'cloudtrail', 'describe-trails');
-    if (!answer.known) causes.push(answer.cause);
+    if (answer.known) rejected = Math.max(rejected, answer.rejected ?? 0);
+    else causes.push(answer.cause);
     for (const trail of answer.known ? answer.value.trailList : []) {
       if (!trails.has(trail.TrailARN) || trail.HomeRegion === region) trails.set(trail.TrailARN, { trail, region });
     }
   }
-  return { trails: [...trails.values()].sort((a, b) => (a.trail.TrailARN < b.trail.TrailARN ? -1 : 1)), causes };
+  return { trails: [...trails.values()].sort((a, b) => (a.trail.TrailARN < b.trail.TrailARN ? -1 : 1)), causes, rejected };
 }
 
 /** Names to ask about the trails of a region by: CloudTrail knows a trail of another region by its ARN alone, and a folder may use either. */

@@ -3,7 +3,7 @@ import { shellCommand } from '../../domain/shell.ts';
 import { cannotTell, fail, pass } from '../../domain/verdict.ts';
 import type { TrailSubject } from '../../evidence/account.ts';
 import type { PostureCheck } from '../../evidence/check-kinds.ts';
-import { listed } from '../sentences.ts';
+import { counted, listed } from '../sentences.ts';
 
 const dayLength = 86_400_000;
 
@@ -41,6 +41,8 @@ export const cloudtrailRecording = {
       return pass(`Trail ${good.trail.name} records all management events of all regions and delivered at ${deliveredAt(good.trail)}.`);
     const unsure = judged.find(({ lacks }) => lacks.length === 0)?.unsure;
     if (unsure) return cannotTell(unsure);
+    if (trails.rejected)
+      return cannotTell(`not collected: ${counted(trails.rejected, 'trail')} of cloudtrail describe-trails could not be read`);
     if (judged.length === 0) return fail('No trail records what happens in this account.', { trails: [] });
     const problems = judged.map(({ trail, lacks }) => `${trail.name} ${listed(lacks)}`);
     return fail(`No trail records all that it should: ${problems.join('; ')}.`, {
@@ -48,7 +50,7 @@ export const cloudtrailRecording = {
     });
   },
   remediation({ trails }, { at }) {
-    if (!trails.known) return null;
+    if (!trails.known || trails.rejected) return null;
     const [best] = trails.value
       .map((trail) => ({ trail, ...judgeTrail(trail, at) }))
       .filter(({ unsure }) => unsure === null)

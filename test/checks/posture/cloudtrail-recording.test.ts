@@ -126,6 +126,11 @@ testPosture(cloudtrailRecording, {
       answers: { 'cloudtrail get-event-selectors main': denied },
       says: /denied to cloudtrail get-event-selectors main/,
     },
+    {
+      name: 'a trail that cannot be read',
+      answers: trails({ Name: 'main' }),
+      says: /1 trail of cloudtrail describe-trails could not be read/,
+    },
     { name: 'several regions not said', answers: trails(trail({ IsMultiRegionTrail: undefined })), says: /IsMultiRegionTrail/ },
   ],
 });

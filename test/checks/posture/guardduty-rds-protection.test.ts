@@ -46,6 +46,12 @@ testPosture(guarddutyRdsProtection, {
     { name: 'detectors denied', answers: { 'guardduty list-detectors': denied }, says: /denied to guardduty list-detectors/ },
     { name: 'detector denied', answers: detector(denied), says: /denied/ },
     { name: 'detector not collected', answers: detector(undefined), says: /not collected/ },
+    {
+      name: 'a detector whose id cannot be read',
+      answers: { 'guardduty list-detectors': { DetectorIds: [{}] } },
+      says: /could not be read/,
+    },
+    { name: 'a feature that cannot be read', answers: detector({ Status: 'ENABLED', Features: [5] }), says: /could not be read/ },
     { name: 'features not said', answers: detector({ Status: 'ENABLED' }), says: /lacks Features/ },
   ],
 });

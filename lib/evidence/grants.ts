@@ -202,7 +202,7 @@ function principalOf(
 ): PrincipalSubject {
   const [, partition = evidence.partition, , , account = evidence.account] = identity.arn.split(':');
   const owner = { partition, account };
-  const grants = mapAnswer(allowances, (all) => all.map((allowance) => grantOf(allowance, owner, databases, evidence)));
+  const grants = mapAnswer(allowances, (all) => all.map((allowance) => grantOf(allowance, identity, owner, databases, evidence)));
   const row = credentialRow(identity.arn, evidence);
   return {
     resource: { arn: identity.arn, type: 'principal', name: identity.name, region: 'global' },
@@ -238,16 +238,21 @@ function hasAllRoles(cluster: string, { databaseRoles }: Evidence): boolean {
 
 type Owner = Pick<PrincipalSubject, 'partition' | 'account'>;
 
-function grantOf(allowance: Allowance, owner: Owner, { databases, unlisted }: Reachable, evidence: Evidence): Grant {
+function grantOf(allowance: Allowance, identity: Identity, owner: Owner, { databases, unlisted }: Reachable, evidence: Evidence): Grant {
   const named = allowance.within.map((pattern) => databaseTest(pattern, owner));
   const reachesAny = (database: Pick<Database, 'region' | 'resourceId'>): boolean =>
     named.every((test) => test(database)) && !allowance.except.some((pattern) => coversPattern(pattern, connectArn(owner, database, '*')));
   return {
     ...allowance,
-    databaseUser: partsOf(allowance.resource).databaseUser,
+    databaseUser: withUserName(partsOf(allowance.resource).databaseUser, identity),
     reaches: databases.filter(reachesAny),
     mayReachMore: moreReach(allowance, reachesAny, unlisted, evidence),
   };
+}
+
+/** A database user that a policy names by the name of its holder. */
+function withUserName(databaseUser: string, { kind, name }: Identity): string {
+  return kind === 'user' ? databaseUser.replaceAll(/\$\{\s*aws:username\s*\}/gi, () => name) : databaseUser;
 }
 
 /** Tells whether some user of a database fits the pattern. */

@@ -210,6 +210,20 @@ describe('what a grant reaches', () => {
     expect(access?.grants).toEqual([{ resource, policy: 'connect', clusters, databaseUsers, condition: null }]);
   });
 
+  it('names the database user of a user whose own name a policy stands for', () => {
+    const holder = user({ GroupList: [], UserPolicyList: [inline(policy(connect(dbuser(`app_${userName}`))))] });
+
+    const [access] = accessesOf(evidenceOf({ ...both, ...details({ UserDetailList: [holder] }) }), {
+      configuration: defaultConfiguration,
+      at,
+    });
+
+    expect(access).toMatchObject({
+      databaseUsers: ['app_jane'],
+      grants: [{ resource: dbuser(`app_${userName}`), databaseUsers: ['app_jane'] }],
+    });
+  });
+
   it('leaves out what a deny takes away whole', () => {
     const document = policy(connect(dbuser('*', '*')), deny(dbuser('*', 'db-BILLING')));
     const evidence = evidenceOf({ ...both, ...details(roleWith(document)) });

@@ -11,6 +11,7 @@ import {
   groupUnknown,
   isSum,
   minute,
+  nameOf,
   noveltyOf,
   picturesOfAccess,
   picturesOfChanges,
@@ -144,7 +145,7 @@ function readyItem({ resource, tls }: ClusterPicture): readonly string[] {
 }
 
 function unknownItem({ reason, checks, resources }: ReturnType<typeof groupUnknown>[number]): string {
-  const names = resources.slice(0, 10).map(({ name }) => name);
+  const names = resources.slice(0, 10).map(nameOf);
   const more = resources.length > names.length ? ` and ${resources.length - names.length} more` : '';
   return `- ${counted(checks.length, 'check')} on ${code(names.join(', '), 400)}${more}: ${prose(reason, 400)}\n`;
 }

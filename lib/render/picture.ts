@@ -237,6 +237,11 @@ export function groupUnknown(verdicts: readonly ReportedVerdict[]): readonly Unk
     .map(({ count: _, ...group }) => group);
 }
 
+/** The resource's name; where the evidence names no region or account, what it is. */
+export function nameOf({ name, type }: Resource): string {
+  return name === '' ? `the ${type}` : name;
+}
+
 /** The reason with `…` where the name stands as a word of its own. */
 function withoutName(reason: string, name: string): string {
   if (name === '' || name.length > 200) return reason;

@@ -15,6 +15,7 @@ import {
   groupUnknown,
   isSum,
   minute,
+  nameOf,
   noveltyOf,
   picturesOfAccess,
   picturesOfChanges,
@@ -220,7 +221,7 @@ function printUnknown(page: Page, report: Report): void {
   const shown = page.details ? groups : groups.slice(0, 4);
   for (const { reason, checks, resources } of shown) {
     const what = checks.length === 1 ? visible(checks[0] ?? '') : counted(checks.length, 'check');
-    const where = resources.length === 1 ? visible(clip(resources[0]?.name ?? '', 60)) : counted(resources.length, 'resource');
+    const where = resources[0] && resources.length === 1 ? visible(clip(nameOf(resources[0]), 60)) : counted(resources.length, 'resource');
     page.paragraph(4, `${what} on ${where}: ${visible(reason)}`, { first: `  ${page.paint('unknown', '?')} `, most: 1 });
     if (page.details)
       page.paragraph(4, visible(`checks: ${checks.join(', ')}; resources: ${resources.map(({ name }) => name).join(', ')}`), {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import stringWidth from 'string-width';
+import { renderMarkdown } from '../../lib/render/markdown.ts';
 import { renderText } from '../../lib/render/text.ts';
 import { comparedReport, exampleReport, largeReport, withSummary } from './example-report.ts';
 import { nastyStrings, poison } from './nasty.ts';
@@ -131,4 +132,12 @@ describe('renderText', () => {
 
     expect(printed).toContain('\\x1b[2J\\x1b[31mred\\x1b]0;title\\x07');
   });
+});
+
+it('says what is not known of a region that the evidence does not name', () => {
+  const resource = { arn: 'arn:aws:iam:::root', type: 'region', name: '', region: '' } as const;
+  const verdicts = [{ check: 'tls-required', resource, verdict: 'unknown', reason: 'not collected' } as const];
+
+  expect(renderText({ ...exampleReport, verdicts }, plain)).toContain('? tls-required on the region: not collected');
+  expect(renderMarkdown({ ...exampleReport, verdicts })).toContain('- 1 check on `the region`: ');
 });

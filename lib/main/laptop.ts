@@ -111,6 +111,7 @@ export async function scanSource(source: ScanSource, options: ScanOptions): Prom
     folder: source.logged,
     watched: watchedFilter(chosen),
     progress: (done, total) => progress?.('MB of logs', Math.round(done / 1e6), Math.round(total / 1e6)),
+    grouping: (done, total) => progress?.('parts of logins grouped', done, total),
     ...(signal ? { signal } : {}),
   });
   try {

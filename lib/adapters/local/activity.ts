@@ -19,11 +19,13 @@ export interface ActivityOptions {
   readonly watched: EventFilter;
   /** Gets the bytes that are read, of all. */
   readonly progress?: (done: number, total: number) => void;
+  /** Gets how many parts of what was read are grouped into logins, of all, once the first query is asked. */
+  readonly grouping?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Reads everything that was logged; what cannot be read is in the coverage. Rejects only when `signal` aborts or the disk is full. */
-export async function openActivity({ folder, watched, progress, signal }: ActivityOptions): Promise<Activity> {
+export async function openActivity({ folder, watched, progress, grouping, signal }: ActivityOptions): Promise<Activity> {
   const { files, strays } = await listLoggedFiles(folder);
   const rows = await mkdtemp(join(tmpdir(), 'aurora-watch-')).catch((cause: unknown) => {
     throw new UsageError(`The temporary folder ${tmpdir()} cannot be written to (${errorCode(cause) || 'error'}); TMPDIR names another.`, {
@@ -50,7 +52,7 @@ export async function openActivity({ folder, watched, progress, signal }: Activi
     return {
       async run(id, parameters, abort) {
         if (isEmpty) return [];
-        engine ??= import('./duckdb.ts').then(({ openDuckDb }) => openDuckDb(rows, signal));
+        engine ??= import('./duckdb.ts').then(({ openDuckDb }) => openDuckDb(rows, signal, undefined, grouping));
         return (await engine).run(id, parameters, abort);
       },
       coverage,

@@ -35,9 +35,14 @@ interface Tables {
 
 /**
  * Opens DuckDB over the rows that {@link rowFiles} finds in `folder`, and fills `login` and `api_call` by the same SQL as Athena: `login` from about
- * `grouped` bytes of rows at a time.
+ * `grouped` bytes of rows at a time. `progress` gets how many of these parts are grouped, of all.
  */
-export async function openDuckDb(folder: string, signal?: AbortSignal, grouped = mostGrouped): Promise<Engine> {
+export async function openDuckDb(
+  folder: string,
+  signal?: AbortSignal,
+  grouped = mostGrouped,
+  progress?: (done: number, total: number) => void,
+): Promise<Engine> {
   const tables = await openTables(folder, ['login_record']);
   try {
     const fill = async (id: string, into: string): Promise<void> => {
@@ -49,12 +54,15 @@ export async function openDuckDb(folder: string, signal?: AbortSignal, grouped =
     // An attempt is of one process, so that what stands in other files is no part of it.
     const files = await rowFiles(folder, 'login_record');
     const [first = [], ...others] = await rowFileGroups(files, grouped);
+    progress?.(0, others.length + 1);
     await tables.read('login_record', first);
     await fill('login', 'CREATE TABLE login AS');
-    for (const group of others) {
+    for (const [index, group] of others.entries()) {
+      progress?.(index + 1, others.length + 1);
       await tables.read('login_record', group);
       await fill('login', 'INSERT INTO login');
     }
+    progress?.(others.length + 1, others.length + 1);
     signal?.throwIfAborted();
     // Of sessions the checks read `login`.
     await interruptible(tables, signal, () => tables.keep('login_record', besideSessions(files)));

@@ -28,15 +28,16 @@ const queries = [
 /** What the queries find in rows that `count` writers wrote in turn. */
 async function found(of: readonly LoginRecord[], { count, into, grouped }: { count: number; into: number; grouped?: number }) {
   const folder = mkdtempSync(join(tmpdir(), 'aurora-watch-test-'));
+  const told: [done: number, total: number][] = [];
   try {
     const writers = Array.from({ length: count }, (_, part) => new RowFiles(folder, part, into));
     for (const [index, record] of of.entries()) writers[index % count]?.add('login_record', record);
     for (const writer of writers) writer.flush();
-    const engine = await openDuckDb(folder, undefined, grouped);
+    const engine = await openDuckDb(folder, undefined, grouped, (...far) => told.push(far));
     const rows: QueryRow[][] = [];
     for (const id of queries) rows.push([...(await engine.run(id, parametersOf(id, defaultConfiguration, window)))]);
     engine.close();
-    return { files: readdirSync(folder).filter((name) => name.startsWith('login_record')).length, rows };
+    return { files: readdirSync(folder).filter((name) => name.startsWith('login_record')).length, rows, told };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -50,6 +51,14 @@ it('finds the same where login records are grouped part by part as where they ar
   // Those of sessions are apart.
   expect(parts.files).toBe(2 * 2 * splits);
   expect(parts.rows).toEqual(whole.rows);
+});
+
+it('says how many parts are grouped, of all', async () => {
+  const { told } = await found(records, { count: 2, into: splits, grouped: 1 });
+
+  const parts = told.length - 1;
+  expect(parts).toBeGreaterThan(1);
+  expect(told).toEqual(Array.from({ length: parts + 1 }, (_, done) => [done, parts]));
 });
 
 it('finds nothing where there are no rows', async () => {

@@ -1,5 +1,5 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { UsageError } from '../domain/errors.ts';
 import { type Severity, severities } from '../domain/severity.ts';
@@ -156,6 +156,7 @@ async function writeReport(
   const isFolder = wanted.length > 1 || /[\\/]$/.test(output) || ((await stat(output).catch(() => null))?.isDirectory() ?? false);
   try {
     if (!isFolder && first) {
+      await mkdir(dirname(output), { recursive: true });
       await writeFile(output, render(first, false));
       console.error(`Wrote ${output}`);
       return;

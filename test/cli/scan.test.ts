@@ -163,6 +163,15 @@ describe('scan', () => {
     expect(comparison?.gone.map(({ check }) => check)).toEqual(['tls-required']);
   });
 
+  it('makes the folder of the file that it is to write', () => {
+    const file = join(home, 'reports', 'of-today', 'tls.json');
+
+    const { status } = run(['scan', folder(fine), ...tls, '--format', 'json', '--output', file]);
+
+    expect(status).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ account: '111122223333' });
+  });
+
   it('says so where the earlier report is of another account', () => {
     const before = join(home, 'other.json');
     run(['scan', folder({ 'evidence.json': { ...about, account: '123456789012' } }), ...tls, '--format', 'json', '--output', before]);

@@ -440,8 +440,6 @@ export class TextLog {
     if (opener.host === null) return false;
     // Where no port tells connections apart, a guessed process is enough for a receipt to speak for a lie.
     if (this.#isFrom(chosen.process, opener)) return opener.port === null && this.#openBefore(opener.at).length > 0;
-    // So little may lie within one name as a whole.
-    if (this.#isEnded && this.#base + this.#text.trimEnd().length <= longestNames) return true;
     // All of it but the server's own words may be the end of names that begin in another object; the user alone those may hold before the border.
     const isToldWhole = isWitness(chosen) && (databaseOf(chosen.read) !== null || kindOf(chosen.read) === 'received');
     if (this.#base + chosen.at <= longestNames && !isToldWhole) return true;

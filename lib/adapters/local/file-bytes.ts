@@ -2,10 +2,11 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createGunzip, type Gunzip, gunzipSync } from 'node:zlib';
 import { errorCode } from './errors.ts';
 
-/** Each chunk goes from thread to thread once; smaller ones spend more time on the way than on what is in them. */
-const chunkSize = 1 << 18;
-/** So much is unzipped at a time: it may become a thousand times as much. */
-const pieceSize = 1 << 15;
+/** So much is read from the disk at a time, and told as progress. */
+const readSize = 1 << 19;
+/** So much is unzipped at a time: of a log it fits into one chunk, each of which goes from thread to thread once; but it may become a thousand times as much. */
+const pieceSize = 1 << 14;
+const chunkSize = 1 << 19;
 /** Of a damaged gzip, the piece that holds the damage is read again in pieces of these, so that nothing is lost that stands before it. */
 const finerSizes = [1 << 8, 1];
 /** What CloudWatch Logs sends is zipped, and Firehose may zip it again. */
@@ -36,7 +37,7 @@ export async function readBytes(path: string, take: (bytes: Uint8Array) => void,
     return null;
   }
   const { signal } = options;
-  return unzip(() => createReadStream(path, { highWaterMark: chunkSize, ...(signal ? { signal } : {}) }), take, options);
+  return unzip(() => createReadStream(path, { highWaterMark: readSize, ...(signal ? { signal } : {}) }), take, options);
 }
 
 /** The same of the bytes that `open` gives, each time anew; they may be wanted again. */
@@ -178,22 +179,36 @@ class Layer {
       this.#take(bytes);
       return null;
     }
+    const pieces = this.#pieces(bytes);
+    let piece = pieces.next().value;
+    let unzipping = piece && this.#unzip.write(piece.bytes);
+    while (piece && unzipping) {
+      const { unzipped, problem } = await unzipping;
+      // The next one is unzipped while this one is read.
+      const next = problem === null ? pieces.next().value : undefined;
+      unzipping = next && this.#unzip.write(next.bytes);
+      for (const one of unzipped) {
+        const fault = await this.#inner.write(one);
+        if (fault) return fault;
+      }
+      if (problem !== null) return { problem, damage: { layer: this.#depth, from: piece.from, size: piece.size } };
+      piece = next;
+    }
+    return null;
+  }
+
+  /** What is unzipped at a time, and from where on in this layer that is. */
+  *#pieces(bytes: Buffer): Generator<Cut & { readonly bytes: Buffer }, undefined> {
     const finer = this.#finer.get(this.#depth);
     for (let from = 0; from < bytes.length; ) {
       const isFine = finer !== undefined && this.#at >= finer.from;
       const size = isFine ? finer.size : pieceSize;
       const end = Math.min(from + size, finer && !isFine ? from + finer.from - this.#at : from + size);
       const piece = bytes.subarray(from, end);
-      const { unzipped, problem } = await this.#unzip.write(piece);
-      for (const one of unzipped) {
-        const fault = await this.#inner.write(one);
-        if (fault) return fault;
-      }
-      if (problem !== null) return { problem, damage: { layer: this.#depth, from: this.#at, size } };
+      yield { bytes: piece, from: this.#at, size };
       this.#at += piece.length;
       from += piece.length;
     }
-    return null;
   }
 }
 

@@ -563,7 +563,8 @@ describe('much to read', () => {
     expect(sources).toHaveLength(33);
     const [done, total] = told.at(-1) ?? [0, 1];
     expect(done).toBe(total);
-    expect(told.length).toBeGreaterThan(33);
+    // Of the three large files, each half a megabyte.
+    expect(told.length).toBeGreaterThan(18);
     expect(told.every(([before], index) => before <= (told[index + 1]?.[0] ?? total))).toBe(true);
     expect(warned).toEqual([]);
   }, 30_000);

@@ -189,7 +189,10 @@ class Layer {
       unzipping = next && this.#unzip.write(next.bytes);
       for (const one of unzipped) {
         const fault = await this.#inner.write(one);
-        if (fault) return fault;
+        if (!fault) continue;
+        // Nothing may be under way when this layer is ended.
+        await unzipping;
+        return fault;
       }
       if (problem !== null) return { problem, damage: { layer: this.#depth, from: piece.from, size: piece.size } };
       piece = next;

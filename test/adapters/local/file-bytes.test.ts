@@ -14,7 +14,7 @@ const zeros = Buffer.alloc(10_240);
 const random = createHash('sha512').update('no two alike');
 const incompressible = Buffer.concat(Array.from({ length: 10_000 }, (_, index) => random.copy().update(String(index)).digest()));
 /** The first member ends where a chunk of the disk does: the name in its head fills it up. */
-const bordered = Buffer.concat([named(gzipSync(incompressible), 3 * (1 << 18)), zeros, first]);
+const bordered = Buffer.concat([named(gzipSync(incompressible), 2 * (1 << 19)), zeros, first]);
 
 function named(zipped: Buffer, length: number): Buffer {
   const head = Buffer.from(zipped.subarray(0, 10));
@@ -27,6 +27,12 @@ function damagedAfter(content: Uint8Array): Buffer {
   const head = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
   const whole = deflateRawSync(content, { finishFlush: constants.Z_FULL_FLUSH });
   return Buffer.concat([head, whole, Buffer.from([7]), Buffer.from('what follows the damage')]);
+}
+
+/** Gzip in members of gzip, of which many begin and end within each piece. */
+function inMembers(zipped: Buffer): Buffer {
+  const parts = Array.from({ length: Math.ceil(zipped.length / 3000) }, (_, index) => zipped.subarray(index * 3000, (index + 1) * 3000));
+  return Buffer.concat(parts.map((part) => gzipSync(part, { level: 0 })));
 }
 
 let folder: string;
@@ -78,6 +84,17 @@ describe('readBytes', () => {
     expect(result.text).toBe(text);
   });
 
+  it.each<[name: string, content: Uint8Array, text: string]>([
+    ['gzip', first, 'first\n'],
+    ['gzip of nothing', gzipSync(''), ''],
+    ['members', Buffer.concat([first, gzipSync(''), second]), 'first\nsecond\n'],
+    ['zero bytes', zeros, ''],
+  ])('reads %s behind a member that is too large to be read at once', async (_name, content, text) => {
+    const result = await read(file(Buffer.concat([gzipSync(incompressible), content])));
+
+    expect(result).toEqual({ text: `${incompressible.toString('latin1')}${text}`, problem: null });
+  });
+
   it.each([
     ['inside', gzipSync(gzipSync(long).subarray(0, -2000))],
     ['outside', gzipSync(gzipSync(long), { level: 0 }).subarray(0, -2000)],
@@ -113,6 +130,12 @@ describe('readBytes', () => {
     ['in the gzip within', gzipSync(damagedAfter(long)), long.toString('latin1')],
     ['around a gzip', damagedAfter(gzipSync(long)), long.toString('latin1')],
     ['in both', damagedAfter(damagedAfter(incompressible)), incompressible.toString('latin1')],
+    ['within members of gzip', inMembers(damagedAfter(incompressible)), incompressible.toString('latin1')],
+    [
+      'within members of gzip, near their begin',
+      inMembers(Buffer.concat([damagedAfter(Buffer.from('a\n')), incompressible.subarray(0, 300_000)])),
+      'a\n',
+    ],
     ['at its checksum', Buffer.concat([first.subarray(0, -8), Buffer.alloc(8)]), 'first\n'],
   ])('gives every byte before the damage of a gzip that is damaged %s, once', async (_name, content, before) => {
     const zipped = file(content);

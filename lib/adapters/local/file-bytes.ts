@@ -4,8 +4,9 @@ import { errorCode } from './errors.ts';
 
 /** So much is read from the disk at a time, and told as progress. */
 const readSize = 1 << 19;
-/** So much is unzipped at a time: of a log it fits into one chunk, each of which goes from thread to thread once; but it may become a thousand times as much. */
+/** So much is unzipped at a time; more would wait in memory, for it may become a thousand times as much. */
 const pieceSize = 1 << 14;
+/** What a piece becomes comes in chunks of this, from another thread: that of a log is one chunk. */
 const chunkSize = 1 << 19;
 /** Of a damaged gzip, the piece that holds the damage is read again in pieces of these, so that nothing is lost that stands before it. */
 const finerSizes = [1 << 8, 1];
@@ -72,15 +73,19 @@ function readSmallFile(path: string): { readonly bytes: Uint8Array; readonly siz
     if (statSync(path).size > smallFile) return null;
     const bytes = readFileSync(path);
     if (!isGzip(bytes)) return { bytes, size: bytes.length };
-    // The types do not know what `info` adds.
-    const { buffer, engine } = gunzipSync(bytes, { info: true, chunkSize: 1 << 16, maxOutputLength: mostUnzipped }) as unknown as {
-      readonly buffer: Buffer;
-      readonly engine: Gunzip;
-    };
-    return engine.bytesWritten < bytes.length || isGzip(buffer) ? null : { bytes: buffer, size: bytes.length };
+    const unzipped: unknown = gunzipSync(bytes, { info: true, chunkSize: 1 << 16, maxOutputLength: mostUnzipped });
+    const isWhole = isInformed(unzipped) && unzipped.engine.bytesWritten === bytes.length && !isGzip(unzipped.buffer);
+    return isWhole ? { bytes: unzipped.buffer, size: bytes.length } : null;
   } catch {
     return null;
   }
+}
+
+/** True for what `info` makes of the answer, of which the types say nothing. */
+function isInformed(value: unknown): value is { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: unknown } } {
+  if (typeof value !== 'object' || value === null || !('buffer' in value) || !('engine' in value)) return false;
+  const { buffer, engine } = value;
+  return Buffer.isBuffer(buffer) && typeof engine === 'object' && engine !== null && 'bytesWritten' in engine;
 }
 
 function isGzip(bytes: Uint8Array): boolean {

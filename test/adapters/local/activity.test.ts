@@ -133,9 +133,8 @@ describe('openActivity', () => {
     expect(line(activity, 'log')).toMatchObject({ ...reach, detail: '1 file' });
     expect(activity.newestLogRecord).toBe(Date.parse('2026-05-03T11:30:00Z'));
     const [first_hour, last_hour] = [Date.parse(ten), Date.parse('2026-05-03T11:00:00Z')];
-    expect(await reachOf(activity)).toMatchObject([
-      { cluster: 'orders', instance: 'orders-1', hours: 2, records: 5, rejected: 0, first_hour, last_hour },
-    ]);
+    const hours = { hours: 2, first_hour, last_hour, unbroken_hour: first_hour };
+    expect(await reachOf(activity)).toEqual([{ cluster: 'orders', instance: 'orders-1', records: 5, rejected: 0, ...hours }]);
   });
 
   it.each(['.', './', 'a/..', ''])('names files from the evidence folder, however that is written: %s', async (way) => {

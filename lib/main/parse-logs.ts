@@ -9,7 +9,7 @@ import { failedObjectOf, type LogObject, logObjectOf } from '../domain/log-objec
 import type { Coverage } from '../domain/report.ts';
 import { LogMessageError, readLogMessage, readReparse } from '../intake/log-message.ts';
 import { dayOf } from '../intake/postgresql-log/record.ts';
-import { type LogParsing, nameFailedObject, parseLogObject, type ReadLogObject } from '../monitor/parse-log-object.ts';
+import { type LogParsing, nameFailedObjects, parseLogObject, type ReadLogObject } from '../monitor/parse-log-object.ts';
 import { type ReparseStep, reparseLogs } from '../monitor/reparse-logs.ts';
 import { environmentValue, openHome } from './home.ts';
 
@@ -27,7 +27,7 @@ export async function handleLogObjects(body: string, signal: AbortSignal): Promi
   const parsing = await openParsing();
   const parsed: Coverage[] = [];
   for (const object of objects) parsed.push((await parseLogObject(parsing, object, signal)).coverage);
-  for (const object of failed) await nameFailedObject(parsing.objects, object, signal);
+  await nameFailedObjects(parsing.objects, failed, signal);
   return { parsed };
 }
 

@@ -48,11 +48,15 @@ export async function parseLogObject(parsing: LogParsing, object: LogObject, sig
   }
 }
 
-/** Names an object that the stream wrote because it could not read what was sent to it. Rejects always, so that it ends among the dead letters. */
-export async function nameFailedObject(objects: Pick<LogObjects, 'keep'>, object: LogObject, signal?: AbortSignal): Promise<never> {
+/** Names objects that the stream wrote because it could not read what was sent to it. Rejects where there are any, so that they end among the dead letters. */
+export async function nameFailedObjects(
+  objects: Pick<LogObjects, 'keep'>,
+  failed: readonly LogObject[],
+  signal?: AbortSignal,
+): Promise<void> {
   const why = 'the stream could not read what was sent to it';
-  await objects.keep(object, unparsed(object, why), signal);
-  throw new UnreadableLogError(`Nothing can be made of ${object.key}: ${why}.`);
+  for (const object of failed) await objects.keep(object, unparsed(object, why), signal);
+  if (failed.length > 0) throw new UnreadableLogError(`Nothing can be made of ${failed.map(({ key }) => key).join(', ')}: ${why}.`);
 }
 
 async function readAndKeep(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { logObjectOf } from '../../lib/domain/log-object.ts';
 import type { Coverage } from '../../lib/domain/report.ts';
-import { nameFailedObject, parseLogObject, type ReadLogObject, UnreadableLogError } from '../../lib/monitor/parse-log-object.ts';
+import { nameFailedObjects, parseLogObject, type ReadLogObject, UnreadableLogError } from '../../lib/monitor/parse-log-object.ts';
 import type { LogObjects, ParsedLogObject } from '../../lib/ports/log-objects.ts';
 
 const object = logObjectOf('cloudwatch/2026/05/03/10/logs-1.json.gz') ?? { key: '', name: '', day: '' };
@@ -175,13 +175,22 @@ describe('parseLogObject', () => {
     expect(discarded).toBe(1);
   });
 
-  it('names what the stream could not read, and rejects', async () => {
-    const failed = { key: 'errors/processing-failed/2026/05/03/23/x', name: 'errors-2026-05-03-23-x.gz', day: '2026/05/03' };
+  it('names all that the stream could not read, and rejects', async () => {
+    const failed = ['x', 'y'].map((file) => ({
+      key: `errors/processing-failed/2026/05/03/23/${file}`,
+      name: `errors-2026-05-03-23-${file}.gz`,
+      day: '2026/05/03',
+    }));
 
-    await expect(nameFailedObject(kept, failed)).rejects.toThrow(UnreadableLogError);
-    expect(JSON.parse(kept.all.get(`log_object/${failed.name}`) ?? '')).toMatchObject({
-      coverage: { source: `cloudwatch:${failed.key}`, status: 'missing', detail: 'the stream could not read what was sent to it' },
-      keys: [],
-    });
+    await expect(nameFailedObjects(kept, failed)).rejects.toThrow(UnreadableLogError);
+    for (const { key, name } of failed)
+      expect(JSON.parse(kept.all.get(`log_object/${name}`) ?? '')).toMatchObject({
+        coverage: { source: `cloudwatch:${key}`, status: 'missing', detail: 'the stream could not read what was sent to it' },
+        keys: [],
+      });
+  });
+
+  it('is content where the stream could read everything', async () => {
+    await expect(nameFailedObjects(kept, [])).resolves.toBeUndefined();
   });
 });

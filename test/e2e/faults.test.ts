@@ -84,10 +84,17 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
   it(
     'when its process is killed after any step and the event is delivered again',
     async () => {
-      world.front.calls.length = 0;
-      await turn('0');
-      await world.handle();
-      const points = turningPoints(world.front.calls.filter(isOwn).map(stepOf));
+      const stepsOfOne = async (): Promise<readonly string[]> => {
+        world.front.calls.length = 0;
+        await turn('0');
+        await world.handle();
+        const steps = world.front.calls.filter(isOwn).map(stepOf);
+        await calm();
+        return steps;
+      };
+      // A call that is sent once more, as on a busy machine, is no step that every run has.
+      const [one, other] = [await stepsOfOne(), await stepsOfOne()];
+      const points = turningPoints(one.length < other.length ? one : other);
       const killAfter = async (point: number): Promise<boolean> => {
         let steps = 0;
         world.front.done = (call) => {
@@ -98,7 +105,6 @@ describeWhere(whyNoMoto(), 'whatever fails, the packaged functions lose no alert
         await world.handle();
         return run?.killed === true;
       };
-      await calm();
 
       const seen = [];
       for (const point of points) {
